@@ -1,0 +1,68 @@
+"""Articles, here or elsewhere, and where in them an entity is mentioned."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from .fields import http_url, LineField, PartialDateField, plain_slug, ProseField
+from .kinds import ARTICLE_STATES, MENTION_STATES
+
+
+class Article(models.Model):
+    """A text that speaks of entities: our own, with a body, or one elsewhere, with an address."""
+
+    slug = models.CharField(max_length=100, unique=True, validators=[plain_slug])
+    title = LineField(max_length=300)
+    authors = LineField(max_length=500, blank=True, help_text="As they sign, separated by semicolons.")
+    publisher = LineField(max_length=200, blank=True)
+    published = PartialDateField()
+    url = models.CharField(max_length=1000, blank=True, validators=[http_url], help_text="Of an article elsewhere.")
+    body = ProseField(blank=True, help_text="Of an article of our own, in Markdown.")
+    state = models.CharField(max_length=10, choices=list(ARTICLE_STATES.items()), default="draft")
+    loaded = models.CharField(max_length=64, blank=True, editable=False)
+    modified = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-published", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(url="", body=""),
+                name="article_has_url_or_body",
+                violation_error_message="Give the text of the article or its address.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=list(ARTICLE_STATES)),
+                name="article_state_known",
+                violation_error_message="The state is not known.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        if not self.url and not self.body:
+            raise ValidationError({"url": "Give the text of the article or its address."})
+
+
+class Mention(models.Model):
+    """That an article names an entity: with which words, and where in its text (in characters, if known)."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="mentions")
+    entity = models.ForeignKey("Entity", models.CASCADE, related_name="mentions")
+    text = LineField(max_length=300)
+    position = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=list(MENTION_STATES.items()), default="found")
+
+    class Meta:
+        ordering = ["article", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "entity", "position"], name="mention_once"),
+            models.UniqueConstraint(
+                fields=["article", "entity"],
+                condition=models.Q(position__isnull=True),
+                name="mention_once_without_position",
+            ),
+        ]
+
+    def __str__(self):
+        return f"“{self.text}” in {self.article}"
