@@ -106,6 +106,7 @@ DATABASES = {"default": database}
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
+COUNTRIES_OVERRIDE = {"US": "United States"}
 
 # Static files: as they lie in static/, until `collectstatic` has put named and packed copies into STATIC_ROOT
 

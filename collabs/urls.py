@@ -1,4 +1,12 @@
-from django.contrib import admin
-from django.urls import path
+"""Every address of the site."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path
+
+from entities.views import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", health.health, name="health"),
+    path("", include("entities.routes")),
+]

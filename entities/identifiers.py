@@ -23,14 +23,10 @@ SCHEMES = {
     "grid": Scheme("GRID", r"grid\.\d{1,8}\.[0-9a-f]{1,2}", "", "grid.419481.1"),
     "isni": Scheme("ISNI", r"\d{15}[\dX]", "https://isni.org/isni/{}", "0000000115159979"),
     "orcid": Scheme("ORCID", r"(\d{4}-){3}\d{3}[\dX]", "https://orcid.org/{}", "0000-0002-1825-0097"),
-    "crossref_funder": Scheme(
-        "Crossref Funder ID", r"\d{9,12}", "https://doi.org/10.13039/{}", "100004336"
-    ),
+    "crossref_funder": Scheme("Crossref Funder ID", r"\d{9,12}", "https://doi.org/10.13039/{}", "100004336"),
     "doi": Scheme("DOI", r"10\.\d{4,9}/\S{1,200}", "https://doi.org/{}", "10.1056/NEJMoa1709866"),
     "nct": Scheme("ClinicalTrials.gov", r"NCT\d{8}", "https://clinicaltrials.gov/study/{}", "NCT02435849"),
-    "orpha": Scheme(
-        "Orphanet", r"[1-9]\d{0,6}", "https://www.orpha.net/en/disease/detail/{}", "98878"
-    ),
+    "orpha": Scheme("Orphanet", r"[1-9]\d{0,6}", "https://www.orpha.net/en/disease/detail/{}", "98878"),
     "mondo": Scheme("Mondo", r"\d{7}", "https://purl.obolibrary.org/obo/MONDO_{}", "0010602"),
     "reference": Scheme("Reference", r"\S(.{0,98}\S)?", "", "ICH E6(R3)"),
 }
@@ -70,7 +66,9 @@ def validate(scheme, value):
     if not re.fullmatch(form, value, re.ASCII if scheme != "reference" else 0):
         raise ValueError(f"“{value[:60]}” is not a {label} identifier; one looks like {example}.")
     if not CHECKS.get(scheme, bool)(value):
-        raise ValueError(f"The check digits of the {label} identifier “{value}” are wrong: a character differs.")
+        raise ValueError(
+            f"The check digits of the {label} identifier “{value}” are wrong: a character differs."
+        )
 
 
 def url(scheme, value):
@@ -86,4 +84,9 @@ def ror_checksum_holds(value):
     return int(value[7:]) == 98 - number * 100 % 97
 
 
-CHECKS = {"ror": ror_checksum_holds, "isni": idutils.is_isni, "orcid": idutils.is_orcid, "doi": idutils.is_doi}
+CHECKS = {
+    "ror": ror_checksum_holds,
+    "isni": idutils.is_isni,
+    "orcid": idutils.is_orcid,
+    "doi": idutils.is_doi,
+}

@@ -59,7 +59,10 @@ def pytest_configure(config):
 
 @contextmanager
 def sqlite_file():
-    """The address of a database in a file: one in memory would make a live server share the tests' connection."""
+    """The address of a database in a file.
+
+    One in memory would make the live server's threads share the connection of the tests, and crash Python.
+    """
     with TemporaryDirectory(prefix="collabs-", ignore_cleanup_errors=True) as folder:
         yield f"sqlite:///{folder}/test.sqlite3"
 

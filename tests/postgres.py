@@ -16,7 +16,7 @@ MISSING = (
 LAYOUT = "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync".split()
 OPTIONS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off".split()
 # The server ends when the standard input of this shell does, which is when we close it or are killed.
-KEEPER = '"$@" & read line; kill -INT $!; wait; rm -rf "$PGDATA"'
+KEEPER = '"$@" & read line; kill -INT $!; wait; rm -rf "${PGDATA%/data}"'
 
 
 @contextmanager

@@ -15,7 +15,9 @@ class Article(models.Model):
     authors = LineField(max_length=500, blank=True, help_text="As they sign, separated by semicolons.")
     publisher = LineField(max_length=200, blank=True)
     published = PartialDateField()
-    url = models.CharField(max_length=1000, blank=True, validators=[http_url], help_text="Of an article elsewhere.")
+    url = models.CharField(
+        max_length=1000, blank=True, validators=[http_url], help_text="Of an article elsewhere."
+    )
     body = ProseField(blank=True, help_text="Of an article of our own, in Markdown.")
     state = models.CharField(max_length=10, choices=list(ARTICLE_STATES.items()), default="draft")
     loaded = models.CharField(max_length=64, blank=True, editable=False)

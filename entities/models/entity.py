@@ -16,6 +16,7 @@ from .rules import entity_problems, merge_problems
 from .statements import Statement
 from .tags import Tagging
 
+
 class EntityQuerySet(models.QuerySet):
     """The words of a search; they chain."""
 
@@ -44,7 +45,9 @@ class EntityQuerySet(models.QuerySet):
 
     def in_country(self, *codes):
         """Seated in any of the countries, or with a partner or member there, or said to be there by a statement."""
-        return self.filter(Q(country__in=codes) | Q(pk__in=Statement.objects.in_country(*codes).values("subject")))
+        return self.filter(
+            Q(country__in=codes) | Q(pk__in=Statement.objects.in_country(*codes).values("subject"))
+        )
 
     def with_participant(self, slugs=(), capacities=()):
         """Joined to any of the organisations in any of the capacities, by one and the same statement."""
@@ -77,15 +80,17 @@ class EntityQuerySet(models.QuerySet):
             Q(end__gte=period) | going_on | Q(start__during=period),
         )
 
+    def with_statements(self):
+        """Of which anything is said."""
+        return self.filter(Exists(own_statements()))
+
     def sourced(self):
         """With statements, each of which has a source."""
-        return self.filter(Exists(Statement.objects.visible().filter(subject=OuterRef("pk")))).exclude(
-            Exists(unsourced_statements())
-        )
+        return self.with_statements().exclude(Exists(own_statements().unsourced()))
 
     def unsourced(self):
         """With a statement that has no source."""
-        return self.filter(Exists(unsourced_statements()))
+        return self.filter(Exists(own_statements().unsourced()))
 
     def search(self, text):
         """Whose names or identifiers hold every word of `text`; accents, case and punctuation do not matter."""
@@ -105,8 +110,9 @@ class EntityQuerySet(models.QuerySet):
         )
 
 
-def unsourced_statements():
-    return Statement.objects.visible().filter(subject=OuterRef("pk"), sources=None)
+def own_statements():
+    """The visible statements of the entity of an outer query."""
+    return Statement.objects.visible().filter(subject=OuterRef("pk"))
 
 
 class EntityManager(models.Manager.from_queryset(EntityQuerySet)):
@@ -126,7 +132,11 @@ class Entity(models.Model):
     KIND = ""
 
     uid = models.CharField(
-        max_length=10, unique=True, default=draw_uid, editable=False, help_text="The public id; it never changes."
+        max_length=10,
+        unique=True,
+        default=draw_uid,
+        editable=False,
+        help_text="The public id; it never changes.",
     )
     kind = models.CharField(max_length=20, choices=[(key, kind.label) for key, kind in KINDS.items()])
     type = models.CharField(max_length=40, help_text="What it is within its kind.")
@@ -137,7 +147,9 @@ class Entity(models.Model):
         help_text="The last part of its address. Change it only for a reason: the old address will be forwarded.",
         error_messages={"unique": "Another entry has this slug."},
     )
-    name = LineField(max_length=300, help_text="The name by which it goes today, without an acronym in brackets.")
+    name = LineField(
+        max_length=300, help_text="The name by which it goes today, without an acronym in brackets."
+    )
     summary = ProseField(blank=True, help_text="One to three neutral sentences of our own.")
     country = CountryField(
         blank=True,
@@ -152,50 +164,66 @@ class Entity(models.Model):
     status = models.CharField(max_length=20, blank=True, help_text="Of the thing itself, not of this entry.")
 
     state = models.CharField(
-        max_length=10, choices=list(STATES.items()), default="draft", help_text="Of this entry: only a published one is public."
+        max_length=10,
+        choices=list(STATES.items()),
+        default="draft",
+        help_text="Of this entry: only a published one is public.",
     )
     reason = ProseField(blank=True, help_text="Why the entry was withdrawn; its page will say so.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
-    reviewed = models.DateField(null=True, blank=True, help_text="When an editor last checked the whole entry.")
+    featured = models.BooleanField(default=False, help_text="Shown on the home page.")
+    reviewed = models.DateField(
+        null=True, blank=True, help_text="When an editor last checked the whole entry."
+    )
     review_due = models.DateField(null=True, blank=True, help_text="When it should be checked again.")
 
     version = models.PositiveIntegerField(default=0, editable=False)
     last_number = models.PositiveIntegerField(default=0, editable=False)
     search_text = models.TextField(blank=True, editable=False)
+    sort_name = models.CharField(max_length=300, blank=True, editable=False)
     loaded = models.CharField(max_length=64, blank=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     modified = models.DateTimeField(auto_now=True)
 
-    tags = TaggableManager(through=Tagging, blank=True, verbose_name="subjects", help_text="Separated by commas.")
+    tags = TaggableManager(
+        through=Tagging, blank=True, verbose_name="subjects", help_text="Separated by commas."
+    )
 
     objects = EntityManager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["sort_name", "pk"]
         verbose_name = "entry"
         verbose_name_plural = "entries"
         indexes = [
-            models.Index(fields=["kind", "state", "name"], name="entity_list"),
+            models.Index(fields=["kind", "state", "sort_name"], name="entity_list"),
             models.Index(fields=["kind", "state", "start"], name="entity_start"),
             models.Index(fields=["modified"], name="entity_modified"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(*[Q(kind=key, type__in=list(kind.types)) for key, kind in KINDS.items()], _connector=Q.OR),
+                condition=Q(
+                    *[Q(kind=key, type__in=list(kind.types)) for key, kind in KINDS.items()], _connector=Q.OR
+                ),
                 name="entity_type_of_kind",
                 violation_error_message="The type does not belong to this kind.",
             ),
             models.CheckConstraint(
                 condition=Q(
                     Q(status=""),
-                    *[Q(kind=key, status__in=list(kind.statuses)) for key, kind in KINDS.items() if kind.statuses],
+                    *[
+                        Q(kind=key, status__in=list(kind.statuses))
+                        for key, kind in KINDS.items()
+                        if kind.statuses
+                    ],
                     _connector=Q.OR,
                 ),
                 name="entity_status_of_kind",
                 violation_error_message="The status does not belong to this kind.",
             ),
             models.CheckConstraint(
-                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
                 name="entity_merged_iff_merged_into",
                 violation_error_message="An entry is merged if, and only if, it points at the one it was merged into.",
             ),
@@ -246,9 +274,9 @@ class Entity(models.Model):
             raise ValidationError(by_field(problems))
 
     def save(self, *args, update_fields=None, **kwargs):
-        self.search_text = self.words_to_search()
+        self.search_text, self.sort_name = self.words_to_search(), fold(self.name)
         if update_fields is not None:
-            update_fields = {*update_fields, "search_text"}
+            update_fields = {*update_fields, "search_text", "sort_name"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self):
@@ -265,6 +293,10 @@ class Entity(models.Model):
     @property
     def kind_label(self):
         return KINDS[self.kind].label
+
+    @property
+    def kind_plural(self):
+        return KINDS[self.kind].plural.lower()
 
     @property
     def type_label(self):
@@ -291,6 +323,11 @@ class Entity(models.Model):
     @property
     def place(self):
         return ", ".join(filter(None, [self.city, self.country.name if self.country else ""]))
+
+    @property
+    def website_host(self):
+        """The website as people read it, without scheme and final slash."""
+        return self.website.split("://", 1)[-1].removeprefix("www.").rstrip("/")
 
     def words_to_search(self):
         """Its names and identifiers, folded, one on each line."""

@@ -10,7 +10,9 @@ from django.db.models.functions import Length
 from entities.dates import PartialDate
 from entities.text import CONTROL
 
-http_url = URLValidator(schemes=["http", "https"], message="Write a full address that begins with http:// or https://.")
+http_url = URLValidator(
+    schemes=["http", "https"], message="Write a full address that begins with http:// or https://."
+)
 plain_slug = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z", "A slug is made of lower-case letters, digits and single hyphens."
 )

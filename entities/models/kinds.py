@@ -106,7 +106,11 @@ KINDS = {
             "oncolytic-virus": "Oncolytic virus",
             "other": "Other",
         },
-        {"investigational": "Investigational", "approved": "Approved", "withdrawn": "Withdrawn from the market"},
+        {
+            "investigational": "Investigational",
+            "approved": "Approved",
+            "withdrawn": "Withdrawn from the market",
+        },
     ),
     "guideline": Kind(
         "Guideline",
@@ -120,7 +124,6 @@ KINDS = {
             "multidisciplinary": "Multidisciplinary",
             "considerations": "Considerations",
             "regional-guidance": "Regional guidance",
-            "good-manufacturing-practice": "Good manufacturing practice",
             "pharmacopoeia": "Pharmacopoeia",
             "who-guideline": "WHO guideline",
             "standard": "Standard",
@@ -181,12 +184,11 @@ ROLES = {
 class Predicate(NamedTuple):
     """What a statement says of its subject: the kinds it may join, the roles it may have, what it must hold.
 
-    `label` heads a section of the subject's page, `inverse` one of the object's page. A predicate with `objects` is an
+    `singular` names one such statement. A predicate with `objects` is an
     edge: it needs an object. `needs` names the other fields without which it says nothing.
     """
 
-    label: str
-    inverse: str
+    singular: str
     subjects: tuple
     objects: tuple = ()
     roles: tuple = ()
@@ -200,34 +202,32 @@ class Predicate(NamedTuple):
 EVERY = tuple(KINDS)
 PREDICATES = {
     "partner": Predicate(
-        "Partners",
-        "Collaborations",
+        "Partner",
         ("collaboration",),
         ORGANISATIONS,
         tuple(role for role in ROLES if role not in ("founding-member", "observer", "host", "secretariat")),
     ),
     "member": Predicate(
-        "Members",
-        "Member of",
+        "Member",
         ORGANISATIONS,
         ORGANISATIONS,
         ("founding-member", "member", "observer", "funder", "host", "secretariat"),
     ),
-    "host": Predicate("Host", "Hosts", ORGANISATIONS, ORGANISATIONS),
-    "secretariat": Predicate("Secretariat", "Secretariat of", ORGANISATIONS, ORGANISATIONS),
-    "funder": Predicate("Funders", "Funds", (*ORGANISATIONS, "collaboration"), ORGANISATIONS),
-    "parent": Predicate("Part of", "Parts", ORGANISATIONS, ORGANISATIONS),
-    "successor": Predicate("Succeeded by", "Successor of", EVERY, EVERY),
-    "developer": Predicate("Developers", "Therapies", ("therapy",), ORGANISATIONS, ("originator", "developer", "licensee")),
-    "approval": Predicate("Approvals", "Approved", ("therapy",), ("regulatory_body",), (), ("start",)),
-    "indication": Predicate("Indications", "Therapies", ("therapy",), ("disease",)),
-    "issuer": Predicate("Issued by", "Guidelines", ("guideline",), ORGANISATIONS),
-    "therapy": Predicate("Therapies", "Collaborations", ("collaboration", "consortium", "guideline"), ("therapy",)),
-    "disease": Predicate("Diseases", "Collaborations", ("collaboration", "consortium", "guideline"), ("disease",)),
-    "milestone": Predicate("Milestones", "", EVERY, (), (), ("start", "text")),
-    "fact": Predicate("Facts", "", EVERY, (), (), ("text",)),
-    "value": Predicate("Value", "", ("collaboration", "consortium", "institution"), (), (), ("text",)),
-    "country": Predicate("Other countries", "", ("collaboration", "consortium"), (), (), ("country",)),
+    "host": Predicate("Host", ORGANISATIONS, ORGANISATIONS),
+    "secretariat": Predicate("Secretariat", ORGANISATIONS, ORGANISATIONS),
+    "funder": Predicate("Funder", (*ORGANISATIONS, "collaboration"), ORGANISATIONS),
+    "parent": Predicate("Part of", ORGANISATIONS, ORGANISATIONS),
+    "successor": Predicate("Succeeded by", EVERY, EVERY),
+    "developer": Predicate("Developer", ("therapy",), ORGANISATIONS, ("originator", "developer", "licensee")),
+    "approval": Predicate("Approval", ("therapy",), ("regulatory_body",), (), ("start",)),
+    "indication": Predicate("Indication", ("therapy",), ("disease",)),
+    "issuer": Predicate("Issuer", ("guideline",), ORGANISATIONS),
+    "therapy": Predicate("Therapy", ("collaboration", "consortium", "guideline"), ("therapy",)),
+    "disease": Predicate("Disease", ("collaboration", "consortium", "guideline"), ("disease",)),
+    "milestone": Predicate("Milestone", EVERY, (), (), ("start", "text")),
+    "fact": Predicate("Fact", EVERY, (), (), ("text",)),
+    "value": Predicate("Value", ("collaboration", "consortium", "institution"), (), (), ("text",)),
+    "country": Predicate("Country", ("collaboration", "consortium"), (), (), ("country",)),
 }
 
 EDGES = tuple(name for name, predicate in PREDICATES.items() if predicate.is_edge)

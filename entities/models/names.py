@@ -16,7 +16,9 @@ class Name(models.Model):
     text = LineField(max_length=300)
     type = models.CharField(max_length=12, choices=list(NAME_TYPES.items()), default="alias")
     language = models.CharField(
-        max_length=12, blank=True, help_text="Where it is not English: the code of the language, as in de or pt-BR."
+        max_length=12,
+        blank=True,
+        help_text="Where it is not English: the code of the language, as in de or pt-BR.",
     )
 
     class Meta:
@@ -56,6 +58,7 @@ class Identifier(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["scheme", "value"],
+                condition=~models.Q(scheme="reference"),  # ICH prints “Considerations” on several papers
                 name="identifier_once",
                 violation_error_message="Another entry has this identifier: perhaps they are one and the same.",
             )

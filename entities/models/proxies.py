@@ -1,4 +1,4 @@
-"""The kinds as proxies of Entity: their words, and the order in which their page speaks.
+"""The kinds as proxies of Entity: their words, and the order in which their page speaks (sections of pages.py).
 
 To add a kind: a line in kinds.py, a class here, a migration, its words in the README.
 """
@@ -24,6 +24,20 @@ def kind(key):
 class Institution(Entity):
     """A university, hospital, company, agency or foundation."""
 
+    SECTIONS = (
+        "summary",
+        "collaborations",
+        "memberships",
+        "therapies",
+        "guidelines",
+        "members",
+        "bodies",
+        "relations",
+        "milestones",
+        "values",
+        "facts",
+    )
+
     class Meta:
         proxy = True
 
@@ -31,6 +45,19 @@ class Institution(Entity):
 @kind("collaboration")
 class Collaboration(Entity):
     """A dealing between organisations: an alliance, a licence, a grant, a network."""
+
+    SECTIONS = (
+        "summary",
+        "milestones",
+        "partners",
+        "bodies",
+        "subjects",
+        "approvals",
+        "values",
+        "facts",
+        "countries",
+        "relations",
+    )
 
     class Meta:
         proxy = True
@@ -40,6 +67,22 @@ class Collaboration(Entity):
 class Consortium(Entity):
     """A body with members of its own."""
 
+    SECTIONS = (
+        "summary",
+        "members",
+        "bodies",
+        "collaborations",
+        "memberships",
+        "subjects",
+        "milestones",
+        "values",
+        "facts",
+        "guidelines",
+        "therapies",
+        "relations",
+        "countries",
+    )
+
     class Meta:
         proxy = True
 
@@ -47,6 +90,20 @@ class Consortium(Entity):
 @kind("regulatory_body")
 class RegulatoryBody(Entity):
     """An authority, or a body in which authorities agree on rules."""
+
+    SECTIONS = (
+        "summary",
+        "members",
+        "bodies",
+        "collaborations",
+        "memberships",
+        "guidelines",
+        "milestones",
+        "facts",
+        "approved",
+        "therapies",
+        "relations",
+    )
 
     class Meta:
         proxy = True
@@ -56,6 +113,17 @@ class RegulatoryBody(Entity):
 class Therapy(Entity):
     """A cell or gene therapy."""
 
+    SECTIONS = (
+        "summary",
+        "approvals",
+        "developers",
+        "indications",
+        "collaborations",
+        "milestones",
+        "facts",
+        "relations",
+    )
+
     class Meta:
         proxy = True
 
@@ -64,6 +132,8 @@ class Therapy(Entity):
 class Guideline(Entity):
     """A document that says what regulators or standards bodies ask for."""
 
+    SECTIONS = ("summary", "issuers", "subjects", "milestones", "facts", "relations")
+
     class Meta:
         proxy = True
 
@@ -71,6 +141,8 @@ class Guideline(Entity):
 @kind("disease")
 class Disease(Entity):
     """What a therapy or a collaboration is for."""
+
+    SECTIONS = ("summary", "therapies", "collaborations", "milestones", "facts", "relations")
 
     class Meta:
         proxy = True

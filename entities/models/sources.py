@@ -40,12 +40,19 @@ class Source(models.Model):
     url = models.CharField(max_length=1000, verbose_name="address", validators=[http_url])
     published = PartialDateField(help_text="2012, Aug 2012 or 6 August 2012.")
     kind = models.CharField(max_length=20, choices=list(SOURCE_KINDS.items()))
-    consulted = models.BooleanField(default=True, help_text="An editor has read the text, not only its title or address.")
+    consulted = models.BooleanField(
+        default=True, help_text="An editor has read the text, not only its title or address."
+    )
     accessed = models.DateField(null=True, blank=True, help_text="The day on which it was read.")
     archived_url = models.CharField(
         max_length=1000, blank=True, verbose_name="archived copy", validators=[http_url]
     )
-    link = models.CharField(max_length=5, blank=True, choices=list(LINK_STATES.items()), help_text="Whether the address still answers.")
+    link = models.CharField(
+        max_length=5,
+        blank=True,
+        choices=list(LINK_STATES.items()),
+        help_text="Whether the address still answers.",
+    )
     link_checked = models.DateField(null=True, blank=True)
     search_text = models.TextField(blank=True, editable=False)
     loaded = models.CharField(max_length=64, blank=True, editable=False)
@@ -64,7 +71,9 @@ class Source(models.Model):
         ]
 
     def __str__(self):
-        return ", ".join(filter(None, [self.publisher, f"“{self.title}”", self.published and self.published.words]))
+        return ", ".join(
+            filter(None, [self.publisher, f"“{self.title}”", self.published and self.published.words])
+        )
 
     def save(self, *args, update_fields=None, **kwargs):
         self.search_text = self.words_to_search()

@@ -21,6 +21,9 @@ class StatementQuerySet(models.QuerySet):
         """What the public may read: subject and object are published."""
         return self.visible().filter(subject__state="published")
 
+    def unsourced(self):
+        return self.filter(sources=None)
+
     def edges(self):
         return self.filter(predicate__in=EDGES)
 
@@ -58,7 +61,9 @@ class Statement(models.Model):
     text = ProseField(blank=True)
     start = PartialDateField()
     end = PartialDateField()
-    amount = models.PositiveBigIntegerField(null=True, blank=True, help_text="In whole units of the currency.")
+    amount = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="In whole units of the currency."
+    )
     currency = models.CharField(max_length=3, blank=True, help_text="Three letters, as in USD.")
     country = CountryField(blank=True)
     rank = models.PositiveIntegerField(default=0)
@@ -136,6 +141,11 @@ class Statement(models.Model):
     def capacity(self):
         """The role in words, or else the predicate."""
         return CAPACITIES.get(self.role or self.predicate, "")
+
+    @property
+    def label(self):
+        """What kind of statement it is, in one word or two."""
+        return PREDICATES[self.predicate].singular
 
     @property
     def when(self):

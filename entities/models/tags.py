@@ -10,7 +10,9 @@ from .fields import LineField
 class Tag(TagBase):
     """A subject by which entries are found, such as CAR-T or haematology."""
 
-    description = LineField(max_length=1000, blank=True, help_text="One sentence that says what is gathered under this subject.")
+    description = LineField(
+        max_length=1000, blank=True, help_text="One sentence that says what is gathered under this subject."
+    )
     loaded = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:

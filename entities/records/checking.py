@@ -19,13 +19,23 @@ def check_batch(items):
         ]
         if not item.record.get("url") and not item.record.get("body"):
             problems.append(item.problem((), "Give the text of the article or its address."))
-    return problems + world.identifier_problems(items["entities"]) + world.kind_change_problems(items["entities"])
+    return (
+        problems
+        + world.identifier_problems(items["entities"])
+        + world.kind_change_problems(items["entities"])
+    )
 
 
 def check_repeats(items):
     """Records of one batch that claim the same slug, key or uid."""
     problems = []
-    for section, field in [("tags", "slug"), ("sources", "key"), ("articles", "slug"), ("entities", "slug"), ("entities", "uid")]:
+    for section, field in [
+        ("tags", "slug"),
+        ("sources", "key"),
+        ("articles", "slug"),
+        ("entities", "slug"),
+        ("entities", "uid"),
+    ]:
         first = {}
         for item in items[section]:
             value = item.record.get(field)
@@ -50,14 +60,19 @@ class World:
             self.kinds[item.key] = item.record.get("kind")
             self.states[item.key] = item.record.get("state", "published")
         self.old_slugs = dict(OldSlug.objects.values_list("slug", "entity__uid"))
-        self.sources = {*Source.objects.values_list("key", flat=True), *(item.key for item in items["sources"])}
+        self.sources = {
+            *Source.objects.values_list("key", flat=True),
+            *(item.key for item in items["sources"]),
+        }
         self.tags = {*Tag.objects.values_list("slug", flat=True), *(item.key for item in items["tags"])}
 
     def entity_problems(self, item):
         """[(path, sentence)] of one entity's record."""
         record = item.record
         kind, slug = record.get("kind"), item.key
-        yield from (((field,), sentence) for field, sentence in entity_problems(**self.checked_fields(record)))
+        yield from (
+            ((field,), sentence) for field, sentence in entity_problems(**self.checked_fields(record))
+        )
         if slug in self.owner and item.fate != "kept":
             yield ("slug",), f"“{slug}” is the slug of another entry, {self.owner[slug]}."
         for old in [slug, *record.get("old_slugs", [])]:
@@ -91,7 +106,10 @@ class World:
         for index, statement in enumerate(statements):
             path, number, target = ("statements", index), statement.get("number"), statement.get("object")
             if number in seen or number == 0:
-                yield (*path, "number"), f"The number {number} stands twice." if number else "Numbers begin with 1."
+                yield (
+                    (*path, "number"),
+                    f"The number {number} stands twice." if number else "Numbers begin with 1.",
+                )
             seen.add(number)
             if target and target not in self.kinds:
                 yield (*path, "object"), f"There is no entry “{target}”."
@@ -102,7 +120,11 @@ class World:
                 kind,
                 object_kind=self.kinds[target] if target else None,
                 loop=target == slug,
-                **{key: value for key, value in statement.items() if key not in ("object", "sources", "number")},
+                **{
+                    key: value
+                    for key, value in statement.items()
+                    if key not in ("object", "sources", "number")
+                },
             ):
                 yield (*path, field), sentence
             for source in statement.get("sources", []):
@@ -114,7 +136,9 @@ class World:
         written = {item.pk for item in items if item.pk and item.fate != "kept"}
         owners = {
             (scheme, value): slug
-            for pk, slug, scheme, value in Identifier.objects.values_list("entity", "entity__slug", "scheme", "value")
+            for pk, slug, scheme, value in Identifier.objects.values_list(
+                "entity", "entity__slug", "scheme", "value"
+            )
             if pk not in written
         }
         problems = []
@@ -123,7 +147,7 @@ class World:
                 continue
             for identifier in item.record.get("identifiers", []):
                 pair = identifier.get("scheme"), identifier.get("value")
-                if owners.setdefault(pair, item.key) != item.key:
+                if pair[0] != "reference" and owners.setdefault(pair, item.key) != item.key:
                     sentence = f"The {pair[0]} identifier {pair[1]} belongs to “{owners[pair]}” already."
                     problems.append(item.problem(("identifiers",), sentence))
         return problems
@@ -131,14 +155,21 @@ class World:
     def kind_change_problems(self, items):
         """An entity that changes its kind must still fit the statements of others about it."""
         changed = {
-            item.pk: item for item in items if item.current and item.current["kind"] != item.record.get("kind")
+            item.pk: item
+            for item in items
+            if item.current and item.current["kind"] != item.record.get("kind")
         }
         written = {item.pk for item in items if item.fate != "kept"}
         problems = []
-        for edge in Statement.objects.filter(object__in=changed).exclude(subject__in=written).select_related("subject"):
+        for edge in (
+            Statement.objects.filter(object__in=changed)
+            .exclude(subject__in=written)
+            .select_related("subject")
+        ):
             item = changed[edge.object_id]
-            for field, sentence in statement_problems(edge.subject.kind, edge.predicate, item.record.get("kind")):
+            for field, sentence in statement_problems(
+                edge.subject.kind, edge.predicate, item.record.get("kind")
+            ):
                 if field == "object":
                     problems.append(item.problem(("kind",), f"{sentence} (said by “{edge.subject.slug}”)"))
         return problems
-

@@ -11,10 +11,15 @@ def fixture_texts():
 
     Sorted here and not by the database, whose order of texts depends on its locale.
     """
-    texts = {f"{section}.yaml": text_of(section, flat_records(section).values()) for section in ("tags", "sources", "articles")}
+    texts = {
+        f"{section}.yaml": text_of(section, flat_records(section).values())
+        for section in ("tags", "sources", "articles")
+    }
     records = entity_records().values()
     for key, kind in KINDS.items():
-        texts[f"{kind.path}.yaml"] = text_of("entities", (record for record in records if record["kind"] == key))
+        texts[f"{kind.path}.yaml"] = text_of(
+            "entities", (record for record in records if record["kind"] == key)
+        )
     return texts
 
 

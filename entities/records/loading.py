@@ -107,7 +107,13 @@ class Batch:
     def add_section(self, name, section, records, line):
         if section not in SECTIONS:
             self.problems.append(
-                Problem(name, line, "", section[:60], f"The section is not known: known are {', '.join(SECTIONS)}.")
+                Problem(
+                    name,
+                    line,
+                    "",
+                    section[:60],
+                    f"The section is not known: known are {', '.join(SECTIONS)}.",
+                )
             )
             return 0
         if records is None:

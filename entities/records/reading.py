@@ -2,7 +2,18 @@
 
 from collections import defaultdict
 
-from entities.models import Article, Entity, Identifier, Mention, Name, OldSlug, Source, Statement, Tag, Tagging
+from entities.models import (
+    Article,
+    Entity,
+    Identifier,
+    Mention,
+    Name,
+    OldSlug,
+    Source,
+    Statement,
+    Tag,
+    Tagging,
+)
 
 from .schema import ARTICLE, ENTITY, SOURCE, TAG
 
@@ -58,7 +69,9 @@ def gather(entities, only):
         raw = dict(zip(ENTITY_KEYS, values, strict=True))
         raw["tags"] = [slug for (slug,) in tags[pk]]
         raw["old_slugs"] = [slug for (slug,) in slugs[pk]]
-        raw["names"] = [without_empty(dict(zip(("text", "type", "language"), row, strict=True))) for row in names[pk]]
+        raw["names"] = [
+            without_empty(dict(zip(("text", "type", "language"), row, strict=True))) for row in names[pk]
+        ]
         raw["identifiers"] = [dict(zip(("scheme", "value"), row, strict=True)) for row in idents[pk]]
         raw["statements"] = statements[pk]
         if raw["last_number"] <= max((item["number"] for item in statements[pk]), default=0):
@@ -87,6 +100,15 @@ def flat_records(section):
         pk: canonical(schema, dict(zip(columns, values, strict=True)) | {"mentions": mentions.get(pk, [])})
         for pk, *values in model.objects.order_by("pk").values_list("pk", *columns)
     }
+
+
+def source_records(sources):
+    """{key: record} of a queryset of sources, in one query."""
+    columns = list(SOURCE)
+    rows = [
+        canonical(SOURCE, dict(zip(columns, values, strict=True))) for values in sources.values_list(*columns)
+    ]
+    return {row["key"]: row for row in sorted(rows, key=lambda row: row["key"])}
 
 
 def mentions_by_article():
@@ -132,8 +154,21 @@ def plain(value):
     return value if isinstance(value, bool | int) else str(value)
 
 
-STATEMENT_KEYS = ("number", "predicate", "object", "role", "text", "start", "end", "amount", "currency", "country")
+STATEMENT_KEYS = (
+    "number",
+    "predicate",
+    "object",
+    "role",
+    "text",
+    "start",
+    "end",
+    "amount",
+    "currency",
+    "country",
+)
 STATEMENT_COLUMNS = tuple("object__slug" if key == "object" else key for key in STATEMENT_KEYS)
-ENTITY_KEYS = tuple(key for key in ENTITY if key not in ("old_slugs", "tags", "names", "identifiers", "statements"))
+ENTITY_KEYS = tuple(
+    key for key in ENTITY if key not in ("old_slugs", "tags", "names", "identifiers", "statements")
+)
 ENTITY_COLUMNS = tuple("merged_into__slug" if key == "merged_into" else key for key in ENTITY_KEYS)
 FLAT = {"tags": (Tag, TAG), "sources": (Source, SOURCE), "articles": (Article, ARTICLE)}

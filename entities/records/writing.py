@@ -18,14 +18,16 @@ from entities.models import (
     Tagging,
 )
 from entities.models.entity import search_text
-from entities.text import draw_uid
+from entities.text import draw_uid, fold
 
 from .schema import ARTICLE, ENTITY, SOURCE, TAG, digest, to_day
 
 CHUNK = 500
 DAYS = ("reviewed", "review_due", "accessed", "link_checked")
 COLUMNS = tuple(
-    key for key in ENTITY if key not in ("merged_into", "old_slugs", "last_number", "tags", "names", "identifiers", "statements")
+    key
+    for key in ENTITY
+    if key not in ("merged_into", "old_slugs", "last_number", "tags", "names", "identifiers", "statements")
 )
 
 
@@ -63,7 +65,9 @@ def write_flat(items, model, schema, now):
             row.modified = now
         (changed if item.pk else new).append(row)
     for row, item in zip(
-        model.objects.bulk_create(new, batch_size=CHUNK), [item for item in items if item.fate == "new"], strict=True
+        model.objects.bulk_create(new, batch_size=CHUNK),
+        [item for item in items if item.fate == "new"],
+        strict=True,
     ):
         item.pk = row.pk
     derived = [name for name in ("loaded", "search_text", "modified") if hasattr(model, name)]
@@ -105,13 +109,29 @@ def write_entities(items, now):
     rows = {row.pk: row for row in Entity._base_manager.filter(pk__in=[item.pk for item in changed])}
     for item in changed:
         fill(rows[item.pk], item.record, now)
-    fields = [*COLUMNS, "merged_into", "version", "last_number", "search_text", "loaded", "modified"]
+    fields = [
+        *COLUMNS,
+        "merged_into",
+        "version",
+        "last_number",
+        "search_text",
+        "sort_name",
+        "loaded",
+        "modified",
+    ]
     Entity._base_manager.bulk_update(rows.values(), fields, batch_size=CHUNK)
-    created = Entity._base_manager.bulk_create([fill(Entity(), item.record, now) for item in new], batch_size=CHUNK)
+    created = Entity._base_manager.bulk_create(
+        [fill(Entity(), item.record, now) for item in new], batch_size=CHUNK
+    )
     for item, row in zip(new, created, strict=True):
         item.pk = row.pk
     pks = [item.pk for item in changed]
-    for model, owner in [(Name, "entity"), (Identifier, "entity"), (Tagging, "content_object"), (OldSlug, "entity")]:
+    for model, owner in [
+        (Name, "entity"),
+        (Identifier, "entity"),
+        (Tagging, "content_object"),
+        (OldSlug, "entity"),
+    ]:
         model.objects.filter(**{f"{owner}__in": pks}).delete()
     tags = dict(Tag.objects.values_list("slug", "pk"))
     Name.objects.bulk_create(
@@ -121,7 +141,9 @@ def write_entities(items, now):
         Identifier(entity_id=item.pk, **pair) for item in items for pair in item.record.get("identifiers", [])
     )
     Tagging.objects.bulk_create(
-        Tagging(content_object_id=item.pk, tag_id=tags[tag]) for item in items for tag in item.record.get("tags", [])
+        Tagging(content_object_id=item.pk, tag_id=tags[tag])
+        for item in items
+        for tag in item.record.get("tags", [])
     )
     OldSlug.objects.bulk_create(
         OldSlug(entity_id=item.pk, slug=slug) for item in items for slug in item.record.get("old_slugs", [])
@@ -141,6 +163,7 @@ def fill(row, record, now):
     row.version += 1
     row.loaded = digest(record)
     row.modified = now
+    row.sort_name = fold(record["name"])
     row.search_text = search_text(
         [record["name"]]
         + [name["text"] for name in record.get("names", [])]
@@ -152,13 +175,16 @@ def fill(row, record, now):
 def write_merges(items, pks):
     for item in items:
         if "merged_into" in item.record:
-            Entity.objects.filter(pk=item.pk).update(state="merged", merged_into=pks[item.record["merged_into"]])
+            Entity.objects.filter(pk=item.pk).update(
+                state="merged", merged_into=pks[item.record["merged_into"]]
+            )
 
 
 def write_statements(items, pks, sources):
     """The statements of entities: a row keeps its primary key by its number."""
     there = {
-        (row.subject_id, row.number): row for row in Statement.objects.filter(subject__in=[item.pk for item in items])
+        (row.subject_id, row.number): row
+        for row in Statement.objects.filter(subject__in=[item.pk for item in items])
     }
     new, changed, cites = [], [], {}
     for item in items:
@@ -185,7 +211,9 @@ def write_citations(pairs):
     statements = [row.pk for row, _ in pairs]
     for first in range(0, len(statements), CHUNK):
         chunk = statements[first : first + CHUNK]
-        for pk, statement, source in through.objects.filter(statement__in=chunk).values_list("pk", "statement", "source"):
+        for pk, statement, source in through.objects.filter(statement__in=chunk).values_list(
+            "pk", "statement", "source"
+        ):
             there[statement][source] = pk
     gone = [pk for row, wanted in pairs for source, pk in there[row.pk].items() if source not in wanted]
     through.objects.filter(pk__in=gone).delete()

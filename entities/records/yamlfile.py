@@ -71,7 +71,13 @@ def build(events):
             stack.pop()
             key.pop()
         elif kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.ScalarEvent):
-            value = scalar(event) if kind is yaml.ScalarEvent else Marked(line) if kind is yaml.MappingStartEvent else Items()
+            value = (
+                scalar(event)
+                if kind is yaml.ScalarEvent
+                else Marked(line)
+                if kind is yaml.MappingStartEvent
+                else Items()
+            )
             if not stack:
                 root = value
             elif isinstance(stack[-1], Items):
@@ -117,4 +123,6 @@ Dumper.add_representer(str, represent_text)
 
 def write(data):
     """The canonical YAML text of plain data."""
-    return yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False)
+    return yaml.dump(
+        data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False
+    )

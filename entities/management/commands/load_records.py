@@ -16,10 +16,20 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML files, in any order; - is standard input")
-        parser.add_argument("--dry-run", action="store_true", help="check and say what would change, but write nothing")
         parser.add_argument(
-            "--overwrite", action="store_true", help="also overwrite records that an editor has changed since they were loaded"
+            "files",
+            nargs="+",
+            type=Path,
+            metavar="FILE",
+            help="YAML files, in any order; - is standard input",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check and say what would change, but write nothing"
+        )
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="also overwrite records that an editor has changed since they were loaded",
         )
         parser.add_argument("--comment", default="", help="why, for the history of each entry")
 
@@ -28,10 +38,15 @@ class Command(BaseCommand):
         for path in self.bar(files, "reading"):
             self.read(batch, path)
         report = batch.load(
-            comment=comment, overwrite=overwrite, dry_run=dry_run, progress=lambda items: self.bar(items, "writing")
+            comment=comment,
+            overwrite=overwrite,
+            dry_run=dry_run,
+            progress=lambda items: self.bar(items, "writing"),
         )
         for section, key in report.kept:
-            self.stderr.write(f"{section} “{key}” was left alone: it was edited since it was loaded (see --overwrite).")
+            self.stderr.write(
+                f"{section} “{key}” was left alone: it was edited since it was loaded (see --overwrite)."
+            )
         self.stdout.write(f"{'Would load' if dry_run else 'Loaded'} {report.total:,} records: {report}.")
 
     def read(self, batch, path):

@@ -1,0 +1,107 @@
+"""The page of an entity, its JSON, and the addresses that lead there."""
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from entities.models import Entity, OldSlug, Source
+from entities.pages import EntityPage
+from entities.records import entity_record
+from entities.records.reading import source_records
+from entities.text import read_uid
+
+from .lists import LICENCE, json_response
+
+
+@require_safe
+def detail(request, kind, slug):
+    """The page of an entity, or the way to where it is now."""
+    entity, away = find(request, kind, slug, "detail")
+    if away:
+        return away
+    if entity.state == "withdrawn":
+        return render(request, "entities/withdrawn.html", {"entity": entity}, status=410)
+    context = {"entity": entity, "page": EntityPage(entity), "preview": not entity.is_published}
+    response = render(request, "entities/detail.html", context)
+    if context["preview"]:
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def detail_json(request, kind, slug):
+    """The record of an entity with the sources it rests on."""
+    entity, away = find(request, kind, slug, "detail-json")
+    if away:
+        return away
+    if entity.state == "withdrawn":
+        data = {"uid": entity.uid, "name": entity.name, "state": "withdrawn", "reason": entity.reason}
+        return json_response(data, status=410)
+    response = json_response(entity_as_data(request, entity))
+    if not entity.is_published:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def permalink(request, uid):
+    """`/e/<uid>` leads to the page of today, in one hop and with the query string."""
+    known = read_uid(uid)
+    entity = known and Entity.objects.select_related("merged_into").filter(uid=known).first()
+    if not entity:
+        raise Http404("There is no entry with this id.")
+    entity = entity.merged_into or entity
+    if not may_see(request, entity):
+        raise Http404("There is no entry with this id.")
+    return HttpResponseRedirect(with_query(request, entity.get_absolute_url()))
+
+
+def find(request, kind, slug, route):
+    """(entity, None), or (None, redirect) where a slug is old, merged or of another kind; Http404 where there is none."""
+    entity = Entity.objects.select_related("merged_into").filter(slug=slug).first()
+    if not entity:
+        old = OldSlug.objects.select_related("entity__merged_into").filter(slug=slug).first()
+        if not old:
+            raise Http404("There is no entry at this address.")
+        entity = old.entity
+    entity = entity.merged_into or entity
+    if not may_see(request, entity):
+        raise Http404("There is no entry at this address.")
+    if (entity.kind, entity.slug) != (kind, slug):
+        address = reverse(route, args=[entity.kind, entity.slug])
+        return None, redirect(with_query(request, address), permanent=True)
+    return entity, None
+
+
+def may_see(request, entity):
+    """Drafts are for editors; what is published, or was, has a page for all."""
+    if entity.state in ("published", "withdrawn"):
+        return True
+    return request.user.is_staff and request.user.has_perm(f"entities.view_{entity._meta.model_name}")
+
+
+def with_query(request, address):
+    query = request.META.get("QUERY_STRING", "")
+    return f"{address}?{query}" if query else address
+
+
+def entity_as_data(request, entity):
+    """The public record of an entity, its version and its sources; statements about unpublished entities are left out."""
+    record = entity_record(entity)
+    statements = record.get("statements", [])
+    visible = set(entity.statements.visible().values_list("number", flat=True))
+    statements = [statement for statement in statements if statement["number"] in visible]
+    if statements:
+        record["statements"] = statements
+    keys = {key for statement in statements for key in statement.get("sources", [])}
+    return {
+        "url": request.build_absolute_uri(entity.get_absolute_url()),
+        "permalink": request.build_absolute_uri(entity.permalink),
+        "version": entity.version,
+        "modified": entity.modified.isoformat(timespec="seconds"),
+        "licence": LICENCE,
+        "record": record,
+        "sources": source_records(Source.objects.filter(key__in=keys)),
+    }
