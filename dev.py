@@ -58,7 +58,7 @@ def main():
         if options.command == "test":
             sys.exit(run_tests(rest))
         sys.exit(run_checks())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
     except OSError as error:
         sys.exit("Collabs cannot use %s: %s." % (error.filename or ROOT, error.strerror or error))

@@ -38,6 +38,7 @@ CSRF_TRUSTED_ORIGINS = [f"{scheme}://{netloc}"]
 ROOT_URLCONF = "collabs.urls"
 WSGI_APPLICATION = "collabs.wsgi.application"
 INSTALLED_APPS = [
+    "taggit",  # before entities, whose admin replaces its own
     "entities",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -50,7 +51,6 @@ INSTALLED_APPS = [
     "django_countries",
     "django_filters",
     "django_htmx",
-    "taggit",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -8,9 +8,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-MONTHS = tuple(
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = tuple("January February March April May June July August September October November December".split())
 FORM = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 WORDS = re.compile(r"(?:(?:(\d{1,2})\.?\s+)?([A-Za-z]{3,9})\.?,?\s+)?(\d{4})", re.ASCII)
 

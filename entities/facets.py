@@ -120,11 +120,7 @@ class Facets:
                 self.labels[about[predicate]][slug] = name
                 continue
             place = country if predicate == "country" else seat
-            if (
-                place
-                and predicate in ("partner", "member", "country")
-                and kind in ("collaboration", "consortium")
-            ):
+            if place and predicate in ("partner", "member", "country") and kind in ("collaboration", "consortium"):
                 self.holders["country"][place].add(pk)
             if predicate != "country":
                 self.capacities[slug, role or predicate].add(pk)
@@ -159,9 +155,7 @@ class Facets:
 
     @property
     def total(self):
-        return len(
-            self.everything.intersection(*self.matching.values()) if self.matching else self.everything
-        )
+        return len(self.everything.intersection(*self.matching.values()) if self.matching else self.everything)
 
     def without(self, name):
         """How many there would be without the selection of facet `name`."""
@@ -172,7 +166,7 @@ class Facets:
         return len(others)
 
     def facet(self, name):
-        """The facet with its values, most frequent first; values that would give nothing are left out unless selected."""
+        """The facet, most frequent values first; those that would give nothing are left out unless selected."""
         others, selected = self.others(name), self.selected[name]
         holders = self.pair_holders(name) if name in ("partner", "role") else self.holders[name]
         counts = {value: len(pks & others) for value, pks in holders.items()}

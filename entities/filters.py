@@ -18,8 +18,8 @@ from .text import fold
 
 #: the order of parameters in a canonical address
 PARAMETERS = (
-    "q", "kind", "type", "status", "tag", "tag_all", "country", "partner", "role", "therapy", "disease", "year", "from", "to",
-    "sourced",
+    "q", "kind", "type", "status", "tag", "tag_all", "country", "partner", "role", "therapy", "disease",
+    "year", "from", "to", "sourced",
 )  # fmt: skip
 LABELS = {
     "q": "Name",
@@ -166,8 +166,7 @@ class EntityFilter(django_filters.FilterSet):
     def known_names(self):
         """{slug: name} of the entities that the parameters name by slug, and {slug: name} of the tags; two queries."""
         wanted = {
-            name: AnyOfField(None).to_python(Values().value_from_datadict(self.data, {}, name))
-            for name in BY_SLUG
+            name: AnyOfField(None).to_python(Values().value_from_datadict(self.data, {}, name)) for name in BY_SLUG
         }
         entities = {slug for name in BY_SLUG[:3] for slug in wanted[name][:MOST_VALUES]}
         tags = {slug for name in BY_SLUG[3:] for slug in wanted[name][:MOST_VALUES]}
@@ -177,8 +176,7 @@ class EntityFilter(django_filters.FilterSet):
             found = {(GROUP[kind], slug): name for slug, kind, name in rows}
         if tags:
             found |= {
-                ("tag", slug): name
-                for slug, name in Tag.objects.filter(slug__in=tags).values_list("slug", "name")
+                ("tag", slug): name for slug, name in Tag.objects.filter(slug__in=tags).values_list("slug", "name")
             }
         return found
 

@@ -66,9 +66,7 @@ def validate(scheme, value):
     if not re.fullmatch(form, value, re.ASCII if scheme != "reference" else 0):
         raise ValueError(f"“{value[:60]}” is not a {label} identifier; one looks like {example}.")
     if not CHECKS.get(scheme, bool)(value):
-        raise ValueError(
-            f"The check digits of the {label} identifier “{value}” are wrong: a character differs."
-        )
+        raise ValueError(f"The check digits of the {label} identifier “{value}” are wrong: a character differs.")
 
 
 def url(scheme, value):

@@ -64,7 +64,7 @@ class Problem(NamedTuple):
 
 
 class Listing:
-    """A list at `path` as `data`, a QueryDict, asks for it. A subclass says which filters, orders and facets there are."""
+    """A list at `path` as `data`, a QueryDict, asks for it; a subclass says which filters, orders and facets it has."""
 
     parameters, labels, facet_names = (), {}, ()
 
@@ -114,10 +114,7 @@ class Listing:
 
     def url_without(self, name, value=None):
         """The first page of the list without a parameter, or without one value of it."""
-        kept = {
-            key: [item for item in items if (key, item) != (name, value)]
-            for key, items in self.values.items()
-        }
+        kept = {key: [item for item in items if (key, item) != (name, value)] for key, items in self.values.items()}
         if value is None:
             kept.pop(name, None)
         return self.url({key: items for key, items in kept.items() if items}, self.controls_of_first_page)
@@ -141,18 +138,14 @@ class Listing:
             for sentence in sentences
         ]
         if self.sort not in self.sorts:
-            found.append(
-                self.control_problem("sort", f"“{self.sort[:40]}” is not an order: {', '.join(self.sorts)}.")
-            )
+            found.append(self.control_problem("sort", f"“{self.sort[:40]}” is not an order: {', '.join(self.sorts)}."))
         if self.controls.get("size", str(SIZES[0])) not in map(str, SIZES):
             sizes = ", ".join(map(str, SIZES))
             found.append(
-                self.control_problem(
-                    "size", f"“{self.controls['size'][:40]}” is not a size of page: {sizes}."
-                )
+                self.control_problem("size", f"“{self.controls['size'][:40]}” is not a size of page: {sizes}.")
             )
         page = self.controls.get("page", "1")
-        if not (page.isascii() and page.isdecimal() and 0 < int(page[:9]) and len(page) < 9):
+        if not (page.isascii() and page.isdecimal() and int(page[:9]) > 0 and len(page) < 9):
             found.append(self.control_problem("page", f"“{page[:40]}” is not the number of a page."))
         return found
 
@@ -178,9 +171,7 @@ class Listing:
     @cached_property
     def page(self):
         """The page of rows; one beyond the end gives the last."""
-        paginator = Paginator(
-            self.rows, int(self.controls.get("size", SIZES[0])) if not self.problems else SIZES[0]
-        )
+        paginator = Paginator(self.rows, int(self.controls.get("size", SIZES[0])) if not self.problems else SIZES[0])
         page = paginator.get_page(self.controls.get("page", 1) if not self.problems else 1)
         page.object_list = self.complete(list(page.object_list))
         return page
@@ -211,9 +202,7 @@ class Listing:
             if name in self.filter.form.errors:
                 continue
             for value in values:
-                chips.append(
-                    Chip(self.labels[name], self.value_label(name, value), self.url_without(name, value))
-                )
+                chips.append(Chip(self.labels[name], self.value_label(name, value), self.url_without(name, value)))
         return chips
 
     @cached_property
@@ -221,11 +210,7 @@ class Listing:
         """Where nothing was found: each single filter whose removal gives rows, the most fruitful first."""
         if self.problems or self.total:
             return []
-        ways = [
-            WayOut(self.labels[name], n, self.url_without(name))
-            for name, n in self.counts_without().items()
-            if n
-        ]
+        ways = [WayOut(self.labels[name], n, self.url_without(name)) for name, n in self.counts_without().items() if n]
         return sorted(ways, key=lambda way: -way.count)
 
     def counts_without(self):
@@ -244,9 +229,7 @@ class Listing:
     def page_links(self):
         """[(number, address)] around the current page; None stands for a gap."""
         numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
-        return [
-            (number, self.page_url(number)) if isinstance(number, int) else (None, "") for number in numbers
-        ]
+        return [(number, self.page_url(number)) if isinstance(number, int) else (None, "") for number in numbers]
 
     def page_url(self, number):
         controls = self.controls_of_first_page
@@ -338,9 +321,7 @@ class EntityListing(Listing):
     @property
     def sorts(self):
         """{key: label} of the orders that make sense here."""
-        return {
-            key: label for key, label in SORTS.items() if key != "relevance" or self.data.get("q", "").strip()
-        }
+        return {key: label for key, label in SORTS.items() if key != "relevance" or self.data.get("q", "").strip()}
 
     def sorted(self, rows):
         """`rows` in the order asked for; names decide between equals, and what has no date comes last."""

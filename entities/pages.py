@@ -55,9 +55,7 @@ class Line:
         if statement.role:
             return ROLES[statement.role]
         return (
-            CAPACITIES.get(statement.predicate, "")
-            if statement.predicate in ("host", "secretariat", "funder")
-            else ""
+            CAPACITIES.get(statement.predicate, "") if statement.predicate in ("host", "secretariat", "funder") else ""
         )
 
     @property
@@ -65,9 +63,7 @@ class Line:
         """What stands under the name: role, place or type, span."""
         parts = [self.role]
         if self.other:
-            parts.append(
-                self.other.place if self.other.place else f"{self.other.kind_label}, {self.other.type_label}"
-            )
+            parts.append(self.other.place if self.other.place else f"{self.other.kind_label}, {self.other.type_label}")
         return [part for part in [*parts, self.statement.when] if part]
 
     @property
@@ -94,9 +90,7 @@ class EntityPage:
         self.entity = entity
         self.out = self.lines(entity.statements.visible().select_related("object").in_order(), entity)
         incoming = (
-            entity.mentioned_by.public()
-            .select_related("subject")
-            .order_by("subject__sort_name", "rank", "number")
+            entity.mentioned_by.public().select_related("subject").order_by("subject__sort_name", "rank", "number")
         )
         self.incoming = [Line(statement, statement.subject, incoming=True) for statement in incoming]
         self.names = self.grouped_names()
@@ -139,9 +133,7 @@ class EntityPage:
         wanted = Q(statement__subject=self.entity) | Q(statement__object=self.entity)
         if self.therapy_approvals:
             wanted |= Q(statement__in=[line.statement.pk for line in self.therapy_approvals])
-        for row in (
-            through.filter(wanted).select_related("source").order_by("source__published", "source__key")
-        ):
+        for row in through.filter(wanted).select_related("source").order_by("source__published", "source__key"):
             if row.statement_id in lines:
                 lines[row.statement_id].references.append(row.source)
 
@@ -152,9 +144,7 @@ class EntityPage:
             return
         company = defaultdict(dict)
         edges = (
-            Statement.objects.visible()
-            .filter(subject__in=subjects, predicate="partner")
-            .exclude(object=self.entity)
+            Statement.objects.visible().filter(subject__in=subjects, predicate="partner").exclude(object=self.entity)
         )
         for edge in edges.select_related("object").in_order():
             company[edge.subject_id][edge.object_id] = edge.object
@@ -231,14 +221,10 @@ class EntityPage:
         for line in lines:
             line.word = words[line.statement.predicate, line.incoming]
         lines.sort(key=lambda line: list(words.values()).index(line.word))
-        return Section(
-            "relations", "Related bodies" if self.entity.kind != "therapy" else "Related", "entities", lines
-        )
+        return Section("relations", "Related bodies" if self.entity.kind != "therapy" else "Related", "entities", lines)
 
     def section_milestones(self):
-        lines = sorted(
-            self.outgoing("milestone"), key=lambda line: (line.statement.start, line.statement.rank)
-        )
+        lines = sorted(self.outgoing("milestone"), key=lambda line: (line.statement.start, line.statement.rank))
         for before, line in zip([None, *lines], lines, strict=False):
             line.again = bool(before) and before.statement.start.year == line.statement.start.year
             line.during = self.lasted_at(line.statement.start)
@@ -259,11 +245,8 @@ class EntityPage:
         return moment[: len(end)] <= end[: len(moment)] if end else self.entity.is_going_on
 
     def section_approvals(self):
-        if self.entity.kind == "therapy":
-            lines = self.outgoing("approval")
-        else:
-            lines = self.therapy_approvals
-        lines = sorted(lines, key=lambda line: line.statement.start)
+        own = self.outgoing("approval") if self.entity.kind == "therapy" else self.therapy_approvals
+        lines = sorted(own, key=lambda line: line.statement.start)
         return Section(
             "approvals",
             "Approvals",
@@ -328,9 +311,7 @@ class EntityPage:
         first, others = partners[:2], defaultdict(list)
         for line in partners[2:]:
             others[line.statement.role or "partner"].append(line.other)
-        groups = [
-            (plural(role) if len(them) > 1 else ROLES[role].lower(), them) for role, them in others.items()
-        ]
+        groups = [(plural(role) if len(them) > 1 else ROLES[role].lower(), them) for role, them in others.items()]
         return {"first": first, "others": groups} if partners else None
 
     @property

@@ -35,13 +35,9 @@ class Placeholder:
         load_once(self.batch)
 
 
-def Deserializer(stream_or_string, *, using=DEFAULT_DB_ALIAS, **options):  # noqa: N802 - the name Django asks for
+def Deserializer(stream_or_string, *, using=DEFAULT_DB_ALIAS, **options):
     """The records of a file as placeholders of the batch that this run of loaddata gathers."""
-    text = (
-        stream_or_string
-        if isinstance(stream_or_string, bytes | str)
-        else stream_or_string.read(MAX_BYTES + 1)
-    )
+    text = stream_or_string if isinstance(stream_or_string, bytes | str) else stream_or_string.read(MAX_BYTES + 1)
     if is_django_list(text):
         yield from pyyaml.Deserializer(text, using=using, **options)
         return

@@ -38,9 +38,7 @@ class SourceFilter(django_filters.FilterSet):
 
 def known(name, text):
     if text not in CHOICES[name]:
-        raise ValueError(
-            f"“{text[:60]}” is not a value of “{LABELS[name].lower()}”: {', '.join(CHOICES[name])}."
-        )
+        raise ValueError(f"“{text[:60]}” is not a value of “{LABELS[name].lower()}”: {', '.join(CHOICES[name])}.")
     return text
 
 

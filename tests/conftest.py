@@ -105,3 +105,11 @@ def browser_type_launch_args(browser_type_launch_args):
 def base_url(live_server):
     """What `page.goto("/path/")` begins with."""
     return live_server.url
+
+
+@pytest.fixture
+def world(db):
+    """The small world of tests/world.py, as {slug: entity}."""
+    from tests.world import build
+
+    return build()

@@ -152,9 +152,7 @@ def test_a_choice_that_has_no_test_for_one_database_is_no_failure(pytest_runs):
 
 
 @pytest.mark.parametrize(("ci", "result"), [("", 0), ("true", 1)])
-def test_without_postgresql_its_run_is_left_out_which_fails_in_ci(
-    pytest_runs, monkeypatch, capsys, ci, result
-):
+def test_without_postgresql_its_run_is_left_out_which_fails_in_ci(pytest_runs, monkeypatch, capsys, ci, result):
     pytest_runs([0])
     monkeypatch.setattr(postgres, "find_programs", lambda: None)
     monkeypatch.setenv("CI", ci)
@@ -246,9 +244,7 @@ def run_dev(*arguments, folder=dev.ROOT, first="", **variables):
 
 def run(arguments, folder, **variables):
     environment = {**os.environ, **variables}
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True
-    )
+    return subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
 
 
 def assert_one_sentence(result, beginning):

@@ -35,9 +35,7 @@ def start(**variables):
     environment = clean_environment(DJANGO_SETTINGS_MODULE="collabs.settings", **variables)
     if "DATABASE_URL" not in variables:
         environment.pop("DATABASE_URL")
-    return subprocess.run(
-        [sys.executable, "-c", SHOW], env=environment, cwd=ROOT, capture_output=True, text=True
-    )
+    return subprocess.run([sys.executable, "-c", SHOW], env=environment, cwd=ROOT, capture_output=True, text=True)
 
 
 def test_a_production_site_refuses_to_start_without_a_secret_key():
@@ -82,9 +80,7 @@ def test_the_word_of_a_proxy_counts_only_where_it_is_to_be_trusted():
 
 
 @pytest.mark.parametrize(("trusted", "address"), [(False, "10.0.0.1"), (True, "198.51.100.7")])
-def test_a_visitor_behind_a_trusted_proxy_is_known_by_the_address_that_the_proxy_saw(
-    monkeypatch, rf, trusted, address
-):
+def test_a_visitor_behind_a_trusted_proxy_is_known_by_the_address_that_the_proxy_saw(monkeypatch, rf, trusted, address):
     from collabs import settings
 
     monkeypatch.setattr(settings, "TRUST_PROXY", trusted)
@@ -114,9 +110,7 @@ def test_another_database_is_refused_in_one_sentence(address):
     assert "DATABASE_URL" in refusal(SECRET_KEY=KEY, DATABASE_URL=address)
 
 
-@pytest.mark.parametrize(
-    "address", ["collabs.example", "//collabs.example", "ftp://collabs.example", "https://"]
-)
+@pytest.mark.parametrize("address", ["collabs.example", "//collabs.example", "ftp://collabs.example", "https://"])
 def test_an_address_of_the_site_that_is_none_is_refused_in_one_sentence(address):
     assert "SITE_URL must be an address" in refusal(SECRET_KEY=KEY, SITE_URL=address)
 

@@ -3,11 +3,12 @@
 import django.core.validators
 import django.db.models.deletion
 import django_countries.fields
-import entities.models.fields
-import entities.text
 import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
+
+import entities.models.fields
+import entities.text
 
 
 class Migration(migrations.Migration):

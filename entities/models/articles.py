@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .fields import http_url, LineField, PartialDateField, plain_slug, ProseField
+from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
 from .kinds import ARTICLE_STATES, MENTION_STATES
 
 
@@ -15,9 +15,7 @@ class Article(models.Model):
     authors = LineField(max_length=500, blank=True, help_text="As they sign, separated by semicolons.")
     publisher = LineField(max_length=200, blank=True)
     published = PartialDateField()
-    url = models.CharField(
-        max_length=1000, blank=True, validators=[http_url], help_text="Of an article elsewhere."
-    )
+    url = models.CharField(max_length=1000, blank=True, validators=[http_url], help_text="Of an article elsewhere.")
     body = ProseField(blank=True, help_text="Of an article of our own, in Markdown.")
     state = models.CharField(max_length=10, choices=list(ARTICLE_STATES.items()), default="draft")
     loaded = models.CharField(max_length=64, blank=True, editable=False)

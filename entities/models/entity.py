@@ -10,7 +10,7 @@ from taggit.managers import TaggableManager
 from entities.dates import span_words
 from entities.text import draw_uid, fold
 
-from .fields import http_url, LineField, PartialDateField, plain_slug, ProseField
+from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
 from .kinds import ENDED, KINDS, PARTICIPATION, STATES, status_label, type_label
 from .rules import entity_problems, merge_problems
 from .statements import Statement
@@ -45,9 +45,7 @@ class EntityQuerySet(models.QuerySet):
 
     def in_country(self, *codes):
         """Seated in any of the countries, or with a partner or member there, or said to be there by a statement."""
-        return self.filter(
-            Q(country__in=codes) | Q(pk__in=Statement.objects.in_country(*codes).values("subject"))
-        )
+        return self.filter(Q(country__in=codes) | Q(pk__in=Statement.objects.in_country(*codes).values("subject")))
 
     def with_participant(self, slugs=(), capacities=()):
         """Joined to any of the organisations in any of the capacities, by one and the same statement."""
@@ -72,7 +70,7 @@ class EntityQuerySet(models.QuerySet):
         return self
 
     def active_in(self, year):
-        """Begun by the end of `year` and not over before it; of an ended one without an end only the first year counts."""
+        """Begun by the end of `year` and not over before it; of an ended one without an end the first year only."""
         period = f"{year:04}"
         going_on = Q(end="") & ~Q(status__in=ENDED)
         return self.filter(
@@ -147,9 +145,7 @@ class Entity(models.Model):
         help_text="The last part of its address. Change it only for a reason: the old address will be forwarded.",
         error_messages={"unique": "Another entry has this slug."},
     )
-    name = LineField(
-        max_length=300, help_text="The name by which it goes today, without an acronym in brackets."
-    )
+    name = LineField(max_length=300, help_text="The name by which it goes today, without an acronym in brackets.")
     summary = ProseField(blank=True, help_text="One to three neutral sentences of our own.")
     country = CountryField(
         blank=True,
@@ -172,9 +168,7 @@ class Entity(models.Model):
     reason = ProseField(blank=True, help_text="Why the entry was withdrawn; its page will say so.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     featured = models.BooleanField(default=False, help_text="Shown on the home page.")
-    reviewed = models.DateField(
-        null=True, blank=True, help_text="When an editor last checked the whole entry."
-    )
+    reviewed = models.DateField(null=True, blank=True, help_text="When an editor last checked the whole entry.")
     review_due = models.DateField(null=True, blank=True, help_text="When it should be checked again.")
 
     version = models.PositiveIntegerField(default=0, editable=False)
@@ -185,9 +179,7 @@ class Entity(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     modified = models.DateTimeField(auto_now=True)
 
-    tags = TaggableManager(
-        through=Tagging, blank=True, verbose_name="subjects", help_text="Separated by commas."
-    )
+    tags = TaggableManager(through=Tagging, blank=True, verbose_name="subjects", help_text="Separated by commas.")
 
     objects = EntityManager()
 
@@ -202,20 +194,14 @@ class Entity(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    *[Q(kind=key, type__in=list(kind.types)) for key, kind in KINDS.items()], _connector=Q.OR
-                ),
+                condition=Q(*[Q(kind=key, type__in=list(kind.types)) for key, kind in KINDS.items()], _connector=Q.OR),
                 name="entity_type_of_kind",
                 violation_error_message="The type does not belong to this kind.",
             ),
             models.CheckConstraint(
                 condition=Q(
                     Q(status=""),
-                    *[
-                        Q(kind=key, status__in=list(kind.statuses))
-                        for key, kind in KINDS.items()
-                        if kind.statuses
-                    ],
+                    *[Q(kind=key, status__in=list(kind.statuses)) for key, kind in KINDS.items() if kind.statuses],
                     _connector=Q.OR,
                 ),
                 name="entity_status_of_kind",
@@ -254,24 +240,8 @@ class Entity(models.Model):
             kwargs.setdefault("kind", self.KIND)
         super().__init__(*args, **kwargs)
 
-    @classmethod
-    def from_db(cls, db, field_names, values):
-        """The proxy of the row's kind, so that an entity reached over any edge knows its words and its address."""
-        if cls is Entity and "kind" in field_names:
-            kind = values[list(field_names).index("kind")]
-            cls = PROXIES.get(kind, cls)
-        return super().from_db.__func__(cls, db, field_names, values)
-
     def __str__(self):
         return self.name
-
-    def clean(self):
-        loop = self.pk is not None and self.merged_into_id == self.pk
-        problems = merge_problems(self.state, self.merged_into_id is not None, loop) + entity_problems(
-            **{name: getattr(self, name) for name in CHECKED}
-        )
-        if problems:
-            raise ValidationError(by_field(problems))
 
     def save(self, *args, update_fields=None, **kwargs):
         self.search_text, self.sort_name = self.words_to_search(), fold(self.name)
@@ -281,6 +251,22 @@ class Entity(models.Model):
 
     def get_absolute_url(self):
         return reverse("detail", args=[self.kind, self.slug])
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """The proxy of the row's kind, so that an entity reached over any edge knows its words and its address."""
+        if cls is Entity and "kind" in field_names:
+            kind = values[list(field_names).index("kind")]
+            cls = PROXIES.get(kind, cls)
+        return super().from_db.__func__(cls, db, field_names, values)
+
+    def clean(self):
+        loop = self.pk is not None and self.merged_into_id == self.pk
+        problems = merge_problems(self.state, self.merged_into_id is not None, loop) + entity_problems(
+            **{name: getattr(self, name) for name in CHECKED}
+        )
+        if problems:
+            raise ValidationError(by_field(problems))
 
     @property
     def permalink(self):

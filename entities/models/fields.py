@@ -1,4 +1,4 @@
-"""The fields of the model: partial dates (EDTF level 0 text in the column, a PartialDate in Python), slugs, addresses."""
+"""The fields of the model: partial dates (EDTF level 0 text in the column, a PartialDate in Python) and texts."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,9 +10,7 @@ from django.db.models.functions import Length
 from entities.dates import PartialDate
 from entities.text import CONTROL
 
-http_url = URLValidator(
-    schemes=["http", "https"], message="Write a full address that begins with http:// or https://."
-)
+http_url = URLValidator(schemes=["http", "https"], message="Write a full address that begins with http:// or https://.")
 plain_slug = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z", "A slug is made of lower-case letters, digits and single hyphens."
 )

@@ -14,9 +14,7 @@ class Revision(models.Model):
     record = models.JSONField()
     digest = models.CharField(max_length=64)
     created = models.DateTimeField()
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     comment = LineField(max_length=500, blank=True)
 
     class Meta:

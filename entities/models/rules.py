@@ -35,9 +35,7 @@ def entity_problems(
         return [("kind", f"“{kind}” is not a kind: it is one of {', '.join(KINDS)}.")]
     label, problems = KINDS[kind].label.lower(), []
     if type not in KINDS[kind].types:
-        problems.append(
-            ("type", f"“{type}” is not a type of {label}: it is one of {', '.join(KINDS[kind].types)}.")
-        )
+        problems.append(("type", f"“{type}” is not a type of {label}: it is one of {', '.join(KINDS[kind].types)}."))
     if status and status not in KINDS[kind].statuses:
         known = ", ".join(KINDS[kind].statuses) or "none"
         problems.append(("status", f"“{status}” is not a status of {a(label)}; known ones: {known}."))
@@ -88,16 +86,10 @@ def statement_problems(
     if kind not in rule.subjects:
         problems.append(("predicate", f"{a(KINDS[kind].label)} has no statement “{predicate}”.".capitalize()))
     if rule.is_edge and object_kind is None:
-        problems.append(
-            ("object", f"A statement “{predicate}” needs an object: {kinds_in_words(rule.objects)}.")
-        )
+        problems.append(("object", f"A statement “{predicate}” needs an object: {kinds_in_words(rule.objects)}."))
     elif rule.is_edge and object_kind not in rule.objects:
-        problems.append(
-            (
-                "object",
-                f"The object of “{predicate}” is {kinds_in_words(rule.objects)}, not {a(KINDS[object_kind].label.lower())}.",
-            )
-        )
+        fitting, given = kinds_in_words(rule.objects), a(KINDS[object_kind].label.lower())
+        problems.append(("object", f"The object of “{predicate}” is {fitting}, not {given}."))
     elif not rule.is_edge and object_kind is not None:
         problems.append(("object", f"A statement “{predicate}” has no object."))
     if loop:
@@ -108,9 +100,7 @@ def statement_problems(
         problems.append(("role", f"“{role}” is not {word} of “{predicate}”: {known}"))
     given = {"start": start, "text": text, "country": country}
     problems += [
-        (field, f"A statement “{predicate}” needs {a(NEEDED[field])}.")
-        for field in rule.needs
-        if not given[field]
+        (field, f"A statement “{predicate}” needs {a(NEEDED[field])}.") for field in rule.needs if not given[field]
     ]
     if country and "country" not in rule.needs:
         problems.append(("country", "Only a statement “country” has a country of its own."))
@@ -118,9 +108,7 @@ def statement_problems(
         problems.append(("amount", "Give an amount with its currency, or neither."))
     if (amount is not None or currency) and predicate != "value":
         problems.append(("amount", "Only a statement “value” has an amount."))
-    if currency and not (
-        len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()
-    ):
+    if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
         problems.append(("currency", f"“{currency}” is not a currency: write its three letters, as in USD."))
     if reversed_order(start, end):
         problems.append(("end", f"The end ({end}) lies before the start ({start})."))

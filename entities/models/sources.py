@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from entities.text import fold
 
-from .fields import http_url, LineField, PartialDateField, plain_slug
+from .fields import LineField, PartialDateField, http_url, plain_slug
 from .kinds import LINK_STATES, SOURCE_KINDS
 from .statements import Statement
 
@@ -44,9 +44,7 @@ class Source(models.Model):
         default=True, help_text="An editor has read the text, not only its title or address."
     )
     accessed = models.DateField(null=True, blank=True, help_text="The day on which it was read.")
-    archived_url = models.CharField(
-        max_length=1000, blank=True, verbose_name="archived copy", validators=[http_url]
-    )
+    archived_url = models.CharField(max_length=1000, blank=True, verbose_name="archived copy", validators=[http_url])
     link = models.CharField(
         max_length=5,
         blank=True,
@@ -71,9 +69,7 @@ class Source(models.Model):
         ]
 
     def __str__(self):
-        return ", ".join(
-            filter(None, [self.publisher, f"“{self.title}”", self.published and self.published.words])
-        )
+        return ", ".join(filter(None, [self.publisher, f"“{self.title}”", self.published and self.published.words]))
 
     def save(self, *args, update_fields=None, **kwargs):
         self.search_text = self.words_to_search()

@@ -61,9 +61,7 @@ class Statement(models.Model):
     text = ProseField(blank=True)
     start = PartialDateField()
     end = PartialDateField()
-    amount = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text="In whole units of the currency."
-    )
+    amount = models.PositiveBigIntegerField(null=True, blank=True, help_text="In whole units of the currency.")
     currency = models.CharField(max_length=3, blank=True, help_text="Three letters, as in USD.")
     country = CountryField(blank=True)
     rank = models.PositiveIntegerField(default=0)
@@ -149,7 +147,7 @@ class Statement(models.Model):
 
     @property
     def when(self):
-        return span_words(self.start, self.end, going_on=True)
+        return span_words(self.start, self.end, going_on=self.predicate in EDGES and self.predicate != "approval")
 
     @property
     def is_former(self):

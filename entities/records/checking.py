@@ -19,11 +19,7 @@ def check_batch(items):
         ]
         if not item.record.get("url") and not item.record.get("body"):
             problems.append(item.problem((), "Give the text of the article or its address."))
-    return (
-        problems
-        + world.identifier_problems(items["entities"])
-        + world.kind_change_problems(items["entities"])
-    )
+    return problems + world.identifier_problems(items["entities"]) + world.kind_change_problems(items["entities"])
 
 
 def check_repeats(items):
@@ -70,9 +66,7 @@ class World:
         """[(path, sentence)] of one entity's record."""
         record = item.record
         kind, slug = record.get("kind"), item.key
-        yield from (
-            ((field,), sentence) for field, sentence in entity_problems(**self.checked_fields(record))
-        )
+        yield from (((field,), sentence) for field, sentence in entity_problems(**self.checked_fields(record)))
         if slug in self.owner and item.fate != "kept":
             yield ("slug",), f"“{slug}” is the slug of another entry, {self.owner[slug]}."
         for old in [slug, *record.get("old_slugs", [])]:
@@ -120,11 +114,7 @@ class World:
                 kind,
                 object_kind=self.kinds[target] if target else None,
                 loop=target == slug,
-                **{
-                    key: value
-                    for key, value in statement.items()
-                    if key not in ("object", "sources", "number")
-                },
+                **{key: value for key, value in statement.items() if key not in ("object", "sources", "number")},
             ):
                 yield (*path, field), sentence
             for source in statement.get("sources", []):
@@ -136,9 +126,7 @@ class World:
         written = {item.pk for item in items if item.pk and item.fate != "kept"}
         owners = {
             (scheme, value): slug
-            for pk, slug, scheme, value in Identifier.objects.values_list(
-                "entity", "entity__slug", "scheme", "value"
-            )
+            for pk, slug, scheme, value in Identifier.objects.values_list("entity", "entity__slug", "scheme", "value")
             if pk not in written
         }
         problems = []
@@ -154,22 +142,12 @@ class World:
 
     def kind_change_problems(self, items):
         """An entity that changes its kind must still fit the statements of others about it."""
-        changed = {
-            item.pk: item
-            for item in items
-            if item.current and item.current["kind"] != item.record.get("kind")
-        }
+        changed = {item.pk: item for item in items if item.current and item.current["kind"] != item.record.get("kind")}
         written = {item.pk for item in items if item.fate != "kept"}
         problems = []
-        for edge in (
-            Statement.objects.filter(object__in=changed)
-            .exclude(subject__in=written)
-            .select_related("subject")
-        ):
+        for edge in Statement.objects.filter(object__in=changed).exclude(subject__in=written).select_related("subject"):
             item = changed[edge.object_id]
-            for field, sentence in statement_problems(
-                edge.subject.kind, edge.predicate, item.record.get("kind")
-            ):
+            for field, sentence in statement_problems(edge.subject.kind, edge.predicate, item.record.get("kind")):
                 if field == "object":
                     problems.append(item.problem(("kind",), f"{sentence} (said by “{edge.subject.slug}”)"))
         return problems

@@ -17,9 +17,7 @@ def fixture_texts():
     }
     records = entity_records().values()
     for key, kind in KINDS.items():
-        texts[f"{kind.path}.yaml"] = text_of(
-            "entities", (record for record in records if record["kind"] == key)
-        )
+        texts[f"{kind.path}.yaml"] = text_of("entities", (record for record in records if record["kind"] == key))
     return texts
 
 

@@ -98,9 +98,7 @@ class Batch:
         if data is None:
             return 0
         if not isinstance(data, dict):
-            self.problems.append(
-                Problem(name, 1, "", "", f"A file holds sections at its top: {', '.join(SECTIONS)}.")
-            )
+            self.problems.append(Problem(name, 1, "", "", f"A file holds sections at its top: {', '.join(SECTIONS)}."))
             return 0
         return sum(self.add_section(name, section, data[section], data.lines[section]) for section in data)
 

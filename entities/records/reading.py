@@ -69,9 +69,7 @@ def gather(entities, only):
         raw = dict(zip(ENTITY_KEYS, values, strict=True))
         raw["tags"] = [slug for (slug,) in tags[pk]]
         raw["old_slugs"] = [slug for (slug,) in slugs[pk]]
-        raw["names"] = [
-            without_empty(dict(zip(("text", "type", "language"), row, strict=True))) for row in names[pk]
-        ]
+        raw["names"] = [without_empty(dict(zip(("text", "type", "language"), row, strict=True))) for row in names[pk]]
         raw["identifiers"] = [dict(zip(("scheme", "value"), row, strict=True)) for row in idents[pk]]
         raw["statements"] = statements[pk]
         if raw["last_number"] <= max((item["number"] for item in statements[pk]), default=0):
@@ -105,9 +103,7 @@ def flat_records(section):
 def source_records(sources):
     """{key: record} of a queryset of sources, in one query."""
     columns = list(SOURCE)
-    rows = [
-        canonical(SOURCE, dict(zip(columns, values, strict=True))) for values in sources.values_list(*columns)
-    ]
+    rows = [canonical(SOURCE, dict(zip(columns, values, strict=True))) for values in sources.values_list(*columns)]
     return {row["key"]: row for row in sorted(rows, key=lambda row: row["key"])}
 
 
@@ -167,8 +163,6 @@ STATEMENT_KEYS = (
     "country",
 )
 STATEMENT_COLUMNS = tuple("object__slug" if key == "object" else key for key in STATEMENT_KEYS)
-ENTITY_KEYS = tuple(
-    key for key in ENTITY if key not in ("old_slugs", "tags", "names", "identifiers", "statements")
-)
+ENTITY_KEYS = tuple(key for key in ENTITY if key not in ("old_slugs", "tags", "names", "identifiers", "statements"))
 ENTITY_COLUMNS = tuple("merged_into__slug" if key == "merged_into" else key for key in ENTITY_KEYS)
 FLAT = {"tags": (Tag, TAG), "sources": (Source, SOURCE), "articles": (Article, ARTICLE)}

@@ -32,9 +32,7 @@ class Problem(NamedTuple):
 
     def __str__(self):
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return ": ".join(
-            filter(None, [place, ", ".join(filter(None, [self.record, self.field])), self.sentence])
-        )
+        return ": ".join(filter(None, [place, ", ".join(filter(None, [self.record, self.field])), self.sentence]))
 
 
 # Readers: plain data → a value of the record, or ValueError with a sentence
@@ -131,12 +129,7 @@ def country(raw):
 
 
 def language(raw):
-    if (
-        not isinstance(raw, str)
-        or not 2 <= len(raw) <= 12
-        or not raw.replace("-", "").isalnum()
-        or not raw.isascii()
-    ):
+    if not isinstance(raw, str) or not 2 <= len(raw) <= 12 or not raw.replace("-", "").isalnum() or not raw.isascii():
         raise ValueError(f"“{str(raw)[:30]}” is not the code of a language.")
     return raw
 
@@ -334,9 +327,7 @@ def ordered(schema, record):
     for key, field in schema.items():
         if key in record:
             value = record[key]
-            result[key] = (
-                [ordered(field.schema, item) for item in value] if isinstance(field, RecordsOf) else value
-            )
+            result[key] = [ordered(field.schema, item) for item in value] if isinstance(field, RecordsOf) else value
     return result
 
 

@@ -120,9 +120,7 @@ def write_entities(items, now):
         "modified",
     ]
     Entity._base_manager.bulk_update(rows.values(), fields, batch_size=CHUNK)
-    created = Entity._base_manager.bulk_create(
-        [fill(Entity(), item.record, now) for item in new], batch_size=CHUNK
-    )
+    created = Entity._base_manager.bulk_create([fill(Entity(), item.record, now) for item in new], batch_size=CHUNK)
     for item, row in zip(new, created, strict=True):
         item.pk = row.pk
     pks = [item.pk for item in changed]
@@ -134,16 +132,12 @@ def write_entities(items, now):
     ]:
         model.objects.filter(**{f"{owner}__in": pks}).delete()
     tags = dict(Tag.objects.values_list("slug", "pk"))
-    Name.objects.bulk_create(
-        Name(entity_id=item.pk, **name) for item in items for name in item.record.get("names", [])
-    )
+    Name.objects.bulk_create(Name(entity_id=item.pk, **name) for item in items for name in item.record.get("names", []))
     Identifier.objects.bulk_create(
         Identifier(entity_id=item.pk, **pair) for item in items for pair in item.record.get("identifiers", [])
     )
     Tagging.objects.bulk_create(
-        Tagging(content_object_id=item.pk, tag_id=tags[tag])
-        for item in items
-        for tag in item.record.get("tags", [])
+        Tagging(content_object_id=item.pk, tag_id=tags[tag]) for item in items for tag in item.record.get("tags", [])
     )
     OldSlug.objects.bulk_create(
         OldSlug(entity_id=item.pk, slug=slug) for item in items for slug in item.record.get("old_slugs", [])
@@ -175,16 +169,13 @@ def fill(row, record, now):
 def write_merges(items, pks):
     for item in items:
         if "merged_into" in item.record:
-            Entity.objects.filter(pk=item.pk).update(
-                state="merged", merged_into=pks[item.record["merged_into"]]
-            )
+            Entity.objects.filter(pk=item.pk).update(state="merged", merged_into=pks[item.record["merged_into"]])
 
 
 def write_statements(items, pks, sources):
     """The statements of entities: a row keeps its primary key by its number."""
     there = {
-        (row.subject_id, row.number): row
-        for row in Statement.objects.filter(subject__in=[item.pk for item in items])
+        (row.subject_id, row.number): row for row in Statement.objects.filter(subject__in=[item.pk for item in items])
     }
     new, changed, cites = [], [], {}
     for item in items:

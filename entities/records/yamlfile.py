@@ -123,6 +123,4 @@ Dumper.add_representer(str, represent_text)
 
 def write(data):
     """The canonical YAML text of plain data."""
-    return yaml.dump(
-        data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False
-    )
+    return yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=False)

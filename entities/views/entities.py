@@ -59,7 +59,7 @@ def permalink(request, uid):
 
 
 def find(request, kind, slug, route):
-    """(entity, None), or (None, redirect) where a slug is old, merged or of another kind; Http404 where there is none."""
+    """(entity, None), or (None, redirect) where a slug is old, merged or of another kind; or Http404."""
     entity = Entity.objects.select_related("merged_into").filter(slug=slug).first()
     if not entity:
         old = OldSlug.objects.select_related("entity__merged_into").filter(slug=slug).first()
@@ -88,7 +88,7 @@ def with_query(request, address):
 
 
 def entity_as_data(request, entity):
-    """The public record of an entity, its version and its sources; statements about unpublished entities are left out."""
+    """The public record of an entity, its version and its sources, without statements about unpublished ones."""
     record = entity_record(entity)
     statements = record.get("statements", [])
     visible = set(entity.statements.visible().values_list("number", flat=True))

@@ -15,9 +15,7 @@ LATEST = 8
 def home(request):
     """What this is, its numbers, the kinds, what is featured, what happened and what changed lately."""
     dated = (
-        Statement.objects.public()
-        .filter(predicate__in=("milestone", "approval"))
-        .select_related("subject", "object")
+        Statement.objects.public().filter(predicate__in=("milestone", "approval")).select_related("subject", "object")
     )
     context = {
         "kinds": kinds_with_counts(),

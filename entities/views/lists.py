@@ -63,9 +63,7 @@ def json_answer(request, listing):
         return json_response({"problems": problems}, status=400)
     data = listing.as_data() | {"licence": LICENCE, "url": request.build_absolute_uri(listing.canonical)}
     for row in data["rows"]:
-        row |= {
-            key: request.build_absolute_uri(row[key]) for key in ("url", "permalink", "json") if key in row
-        }
+        row |= {key: request.build_absolute_uri(row[key]) for key in ("url", "permalink", "json") if key in row}
     data["next"] = (
         request.build_absolute_uri(listing.next_url.replace(listing.path, request.path, 1))
         if listing.next_url

@@ -20,9 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "folder", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures", help="default: fixtures/"
         )
-        parser.add_argument(
-            "--check", action="store_true", help="only compare; exit code 1 where a file differs"
-        )
+        parser.add_argument("--check", action="store_true", help="only compare; exit code 1 where a file differs")
 
     def handle(self, folder, check, **options):
         texts = fixture_texts()
@@ -34,9 +32,7 @@ class Command(BaseCommand):
             return
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name in tqdm(
-                differing, desc="writing", delay=1, leave=False, disable=not self.stderr.isatty()
-            ):
+            for name in tqdm(differing, desc="writing", delay=1, leave=False, disable=not self.stderr.isatty()):
                 self.write(folder / name, texts[name])
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror}.") from None

@@ -11,8 +11,8 @@ from entities.records import Batch
 
 class Command(BaseCommand):
     help = (
-        "Loads records (entities, sources, subjects, articles) from YAML files. Everything is checked first; if anything "
-        "is wrong, all of it is named and nothing is written. Loading twice changes nothing."
+        "Loads records (entities, sources, subjects, articles) from YAML files. Everything is checked first; if "
+        "anything is wrong, all of it is named and nothing is written. Loading twice changes nothing."
     )
 
     def add_arguments(self, parser):
@@ -23,9 +23,7 @@ class Command(BaseCommand):
             metavar="FILE",
             help="YAML files, in any order; - is standard input",
         )
-        parser.add_argument(
-            "--dry-run", action="store_true", help="check and say what would change, but write nothing"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="check and say what would change, but write nothing")
         parser.add_argument(
             "--overwrite",
             action="store_true",
@@ -44,9 +42,7 @@ class Command(BaseCommand):
             progress=lambda items: self.bar(items, "writing"),
         )
         for section, key in report.kept:
-            self.stderr.write(
-                f"{section} “{key}” was left alone: it was edited since it was loaded (see --overwrite)."
-            )
+            self.stderr.write(f"{section} “{key}” was left alone: it was edited since it was loaded (see --overwrite).")
         self.stdout.write(f"{'Would load' if dry_run else 'Loaded'} {report.total:,} records: {report}.")
 
     def read(self, batch, path):

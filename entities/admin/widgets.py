@@ -1,0 +1,28 @@
+"""Autocomplete widgets that know their labels already, so that a form of many rows asks no query for each."""
+
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+
+
+class KnownLabels:
+    """Takes the labels of selected values from `labels`, {primary key as text: label}, where all are known."""
+
+    labels = {}
+
+    def optgroups(self, name, value, attr=None):
+        selected = [str(item) for item in value if item]
+        if any(item not in self.labels for item in selected):
+            return super().optgroups(name, value, attr)
+        groups = [(None, [], 0)]
+        if not self.is_required and not self.allow_multiple_selected:
+            groups[0][1].append(self.create_option(name, "", "", False, 0))
+        for index, item in enumerate(selected, 1):
+            groups[0][1].append(self.create_option(name, item, self.labels[item], True, index))
+        return groups
+
+
+class EntitySelect(KnownLabels, AutocompleteSelect):
+    """Chooses an entity."""
+
+
+class SourcesSelect(KnownLabels, AutocompleteSelectMultiple):
+    """Chooses the sources of a statement."""
