@@ -21,6 +21,7 @@ env = Env()
 
 SITE_NAME = "Collabs"
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+CONTACT = env.str("CONTACT", "")
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or (get_random_secret_key() if DEBUG else "")
 if not SECRET_KEY:

@@ -8,4 +8,10 @@ SHEETS = [f"css/{name}.css" for name in ("tokens", "base", "layout", "components
 
 
 def site(request):
-    return {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "KINDS": KINDS, "SHEETS": SHEETS}
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "CONTACT": settings.CONTACT,
+        "KINDS": KINDS,
+        "SHEETS": SHEETS,
+    }

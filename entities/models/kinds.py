@@ -41,7 +41,7 @@ KINDS = {
             "active": "Active",
             "completed": "Completed",
             "terminated": "Terminated",
-            "unknown": "Not known",
+            "unknown": "Status unknown",
         },
     ),
     "institution": Kind(

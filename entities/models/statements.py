@@ -150,5 +150,11 @@ class Statement(models.Model):
         return span_words(self.start, self.end, going_on=self.predicate in EDGES and self.predicate != "approval")
 
     @property
+    def when_unsaid(self):
+        """Its span, where its own text does not name the years already."""
+        years = {str(moment.year) for moment in (self.start, self.end) if moment}
+        return "" if years and all(year in self.text for year in years) else self.when
+
+    @property
     def is_former(self):
         return bool(self.end)
