@@ -30,7 +30,8 @@ def home(request):
 @require_safe
 def about(request):
     """How the base is curated, licensed and cited."""
-    return render(request, "about.html", {"numbers": numbers(), "kinds": kinds_with_counts()})
+    example = Entity.objects.published().of_kind("collaboration").order_by("-featured", "sort_name").first()
+    return render(request, "about.html", {"numbers": numbers(), "example": example})
 
 
 def kinds_with_counts():
