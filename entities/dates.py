@@ -22,9 +22,8 @@ class PartialDate(str):
         match = FORM.fullmatch(text)
         if not match:
             raise ValueError(f"“{text[:40]}” is not a date: write 2012, 2012-08 or 2012-08-06.")
-        year, month, day = (int(part) if part else None for part in match.groups())
         try:
-            date(year, month or 1, day or 1)
+            date(*(int(part or 1) for part in match.groups()))
         except ValueError:
             raise ValueError(f"“{text}” is not a day of the calendar.") from None
         return super().__new__(cls, text)
@@ -91,8 +90,10 @@ class PartialDate(str):
 
 def reversed_order(start, end):
     """Whether `end` surely lies before `start`; dates of different precision are compared as far as both go."""
+    if not start or not end:
+        return False
     common = min(len(start), len(end))
-    return bool(start and end) and start[:common] > end[:common]
+    return start[:common] > end[:common]
 
 
 def span_words(start, end, going_on=False):

@@ -68,6 +68,7 @@ class Facets:
         self.holders = {name: defaultdict(set) for name in FACETS}
         self.labels = {name: dict(FIXED.get(name, {})) for name in FACETS}
         self.everything = set()
+        self.began = defaultdict(set)  # year → entities
         self.capacities = defaultdict(set)  # (organisation, capacity) → entities
         self.read_entities(base)
         self.read_tags(base)
@@ -76,10 +77,12 @@ class Facets:
 
     def read_entities(self, base):
         rows = base.annotate(said=Exists(own_statements()), unsourced=Exists(own_statements().unsourced()))
-        for pk, kind, type_, status, country, said, unsourced in rows.order_by().values_list(
-            "pk", "kind", "type", "status", "country", "said", "unsourced"
+        for pk, kind, type_, status, country, start, said, unsourced in rows.order_by().values_list(
+            "pk", "kind", "type", "status", "country", "start", "said", "unsourced"
         ):
             self.everything.add(pk)
+            if start:
+                self.began[start.year].add(pk)
             sourced = ("no" if unsourced else "yes") if said else ""
             for name, value in (
                 ("kind", kind),
@@ -154,8 +157,13 @@ class Facets:
         return self.everything.intersection(*kept) if kept else self.everything
 
     @property
+    def found(self):
+        """The entities that every selection lets through."""
+        return self.everything.intersection(*self.matching.values()) if self.matching else self.everything
+
+    @property
     def total(self):
-        return len(self.everything.intersection(*self.matching.values()) if self.matching else self.everything)
+        return len(self.found)
 
     def without(self, name):
         """How many there would be without the selection of facet `name`."""

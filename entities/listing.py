@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django_countries import countries
 
@@ -14,6 +15,7 @@ from .facets import FACETS, Facets
 from .filters import LABELS, PARAMETERS, EntityFilter
 from .models import Entity, Statement
 from .models.kinds import PARTICIPATION
+from .pictures.years import Scale
 
 SIZES = (25, 50, 100, 200)
 SORTS = {
@@ -336,7 +338,9 @@ class EntityListing(Listing):
         return rows.order_by(*order, "sort_name", "pk")
 
     def complete(self, rows):
-        return with_company(rows)
+        for row in with_company(rows):
+            row.bar = self.scale.bar(row.start, row.end, row.is_going_on)
+        return rows
 
     @cached_property
     def all_facets(self):
@@ -347,6 +351,22 @@ class EntityListing(Listing):
                 if name not in FACETS:
                     base = self.filter.filters[name].filter(base, value)
         return Facets(base, {name: values for name, values in self.values.items() if not self.problems})
+
+    @cached_property
+    def scale(self):
+        """The scale of years of this list."""
+        return Scale(timezone.localdate().year)
+
+    @property
+    def columns(self):
+        """The years in which what was found began, within all that obeys the other filters; each leads to its list."""
+        counts = {year: len(pks & self.all_facets.found) for year, pks in self.all_facets.began.items()}
+        totals = {year: len(pks) for year, pks in self.all_facets.began.items()}
+        return self.scale.columns(counts, totals, self.url_of_year)
+
+    def url_of_year(self, year):
+        """The first page of the list of what began in that year."""
+        return self.url({**self.values, "from": [str(year)], "to": [str(year)]}, self.controls_of_first_page)
 
     @cached_property
     def facets(self):

@@ -12,6 +12,7 @@ from django_countries import countries
 
 from .models import Source, Statement
 from .models.kinds import CAPACITIES, NAME_TYPES, ROLES
+from .pictures.years import Scale
 
 FOLD_ABOVE = 12
 NOTES_SHOWN = 3
@@ -74,6 +75,16 @@ class Line:
     @property
     def more_notes(self):
         return self.references[len(self.notes) :]
+
+
+class Picture(NamedTuple):
+    """What stands on the scale of years: labels as (year, x), a Bar or None, strokes, and what they mean."""
+
+    labels: list
+    years: int
+    bar: object
+    strokes: list
+    caption: str
 
 
 class Reference(NamedTuple):
@@ -324,6 +335,24 @@ class EntityPage:
             if line.statement.predicate in ("partner", "member", "country"):
                 codes[(line.statement.country or line.other.country).code] = None
         return sorted(countries.name(code) for code in codes if code)
+
+    def on_scale(self, this_year):
+        """The life of the entity on the scale of years, as a Picture; None where nothing would stand on it."""
+        scale = Scale(this_year + 1)
+        entity = self.entity
+        if entity.kind in ("institution", "regulatory_body"):
+            bar, dated = None, [line.other.start for line in self.incoming if line.other.kind == "collaboration"]
+            word = "the beginning of a collaboration"
+        else:
+            bar = scale.bar(entity.start, entity.end, entity.is_going_on)
+            predicates = ("approval",) if entity.kind == "therapy" else ("milestone",)
+            dated = [line.statement.start for line in self.out if line.statement.predicate in predicates]
+            word = "an approval" if entity.kind == "therapy" else "a milestone"
+        strokes = scale.strokes(dated)
+        if not strokes and not bar:
+            return None
+        parts = [f"Bar: {entity.when}." if bar else "", f"Stroke: {word}." if strokes else ""]
+        return Picture(scale.labels, scale.years, bar, strokes, " ".join(filter(None, parts)))
 
     @property
     def unsourced(self):

@@ -6,10 +6,13 @@ import unicodedata
 
 from django.utils.text import slugify as django_slugify
 
-# letters that Unicode does not take apart into a base and a mark
+# letters that Unicode does not take apart into a base and a mark; soft hyphens and joiners, which nobody sees or types
 PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŋ": "ng"}
+    | dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff")
 )
+KANA_MARKS = "\u3099\u309a"  # they make another letter, as は, ば and ぱ
+DASH = re.compile(r"[_\u2010-\u2015\u2212]")
 NOT_WORD = re.compile(r"[^\w]+|_+")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
@@ -22,14 +25,14 @@ UID = re.compile(rf"CGT[{ALPHABET}]{{7}}")
 def fold(text):
     """`text` in lower case, without accents and punctuation: “Zürich, CAR-T” → “zurich car t”."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(PLAIN)
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return NOT_WORD.sub(" ", letters).strip()
+    letters = "".join(c for c in plain if c in KANA_MARKS or not unicodedata.combining(c))
+    return NOT_WORD.sub(" ", unicodedata.normalize("NFC", letters)).strip()
 
 
 def slugify(text):
     """A slug of ASCII letters, digits and hyphens, at most 100 characters; empty where `text` has no Latin letter."""
-    plain = text.casefold().translate(PLAIN)
-    return django_slugify(plain.replace("–", "-").replace("—", "-"))[:100].strip("-")
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(PLAIN)
+    return django_slugify(DASH.sub("-", plain))[:100].strip("-")
 
 
 def check_character(body):

@@ -88,7 +88,8 @@ class PartialDateField(models.CharField):
         return str(parse(value))
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": PartialDateFormField, **kwargs})
+        # “6 August 2012” is longer than its column, and a browser would cut it off
+        return super().formfield(**{"form_class": PartialDateFormField, "max_length": None, **kwargs})
 
 
 PartialDateField.register_lookup(Length)

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from entities.models import Entity, OldSlug, Source
@@ -22,7 +23,9 @@ def detail(request, kind, slug):
         return away
     if entity.state == "withdrawn":
         return render(request, "entities/withdrawn.html", {"entity": entity}, status=410)
-    context = {"entity": entity, "page": EntityPage(entity), "preview": not entity.is_published}
+    page = EntityPage(entity)
+    context = {"entity": entity, "page": page, "preview": not entity.is_published}
+    context["picture"] = page.on_scale(timezone.localdate().year)
     response = render(request, "entities/detail.html", context)
     if context["preview"]:
         response["Cache-Control"] = "private, no-store"

@@ -1,0 +1,1 @@
+"""Pictures as pure geometry: plain shapes out, with positions in per cent, for a template to place."""
