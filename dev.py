@@ -31,7 +31,7 @@ VAR = ROOT / "var"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCKS = ["requirements.lock", "requirements-test.lock"]  # the second holds all of the first
 OWN_VARIABLES = """
-    ALLOWED_HOSTS AXES_ENABLED DATABASE_POOL DEBUG SECRET_KEY SITE_URL STATIC_ROOT TRUST_PROXY
+    ALLOWED_HOSTS AXES_ENABLED CONTACT DATABASE_POOL DEBUG SECRET_KEY SITE_URL STATIC_ROOT TRUST_PROXY
     PYTEST_ADDOPTS PYTHONHOME PYTHONPATH PYTHONSAFEPATH
 """.split()
 
