@@ -1,0 +1,41 @@
+// What the pages do besides. Everything works without it.
+
+// Names that fit what is being typed, for text fields with data-suggest (kinds, separated by spaces) and a datalist.
+// The server understands a whole name as well as a slug.
+let asked = "";
+document.addEventListener("input", async ({ target: field }) => {
+  if (!field.matches("input[data-suggest][list]")) return;
+  const text = field.value.trim();
+  if (text.length < 2 || text === asked) return;
+  asked = text;
+  const query = new URLSearchParams({ q: text });
+  for (const kind of field.dataset.suggest.split(" ").filter(Boolean)) query.append("kind", kind);
+  const answer = await fetch(`/suggest.json?${query}`).catch(() => null);
+  if (!answer?.ok || asked !== text) return;
+  const { suggestions } = await answer.json();
+  field.list.replaceChildren(...suggestions.map(({ name, place, kind_label: kind }) => {
+    const option = document.createElement("option");
+    option.value = name;
+    option.label = place ? `${name}, ${place}` : `${name} (${kind.toLowerCase()})`;
+    return option;
+  }));
+});
+
+// When a filter changes, htmx puts new filters in place of the old ones: keep the focus and what was unfolded.
+let kept = null;
+const describe = (field) => field?.name && `[name="${CSS.escape(field.name)}"]${field.type === "checkbox" ? `[value="${CSS.escape(field.value)}"]` : ""}`;
+document.addEventListener("htmx:beforeSwap", () => {
+  const filters = document.getElementById("filters");
+  if (!filters) return;
+  kept = {
+    focus: filters.contains(document.activeElement) ? describe(document.activeElement) : null,
+    open: [...filters.querySelectorAll("details[open]")].map((fold) => fold.closest("fieldset")?.dataset.facet),
+  };
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (!kept) return;
+  const filters = document.getElementById("filters");
+  for (const facet of kept.open) filters?.querySelector(`[data-facet="${facet}"] details`)?.setAttribute("open", "");
+  if (kept.focus) filters?.querySelector(kept.focus)?.focus({ preventScroll: true });
+  kept = null;
+});
