@@ -11,9 +11,10 @@ from django.db.models import Q
 from django_countries import countries
 
 from .models import Source, Statement
-from .models.kinds import CAPACITIES, NAME_TYPES, ROLES
+from .models.kinds import CAPACITIES, NAME_TYPES, ORGANISATIONS, ROLES
 from .pictures.years import Scale
 
+ICH_SUBJECTS = ("quality", "safety", "efficacy", "multidisciplinary")
 FOLD_ABOVE = 12
 NOTES_SHOWN = 3
 
@@ -85,6 +86,15 @@ class Picture(NamedTuple):
     bar: object
     strokes: list
     caption: str
+
+
+class Sentence(NamedTuple):
+    """The first sentence of a page: words, entities to link, how many more there are, and what comes after."""
+
+    words: str
+    entities: list
+    more: int
+    after: str
 
 
 class Reference(NamedTuple):
@@ -324,6 +334,32 @@ class EntityPage:
             others[line.statement.role or "partner"].append(line.other)
         groups = [(plural(role) if len(them) > 1 else ROLES[role].lower(), them) for role, them in others.items()]
         return {"first": first, "others": groups} if partners else None
+
+    @property
+    def sentence(self):
+        """The first sentence of what is no collaboration: a Sentence, or None where there is nothing to say."""
+        entity = self.entity
+        if entity.kind in ("therapy", "guideline"):
+            makers = [line.other for line in self.outgoing("developer", "issuer") if not line.statement.is_former]
+            noun = entity.type_label + (" guideline" if entity.type in ICH_SUBJECTS else "")
+            return Sentence(f"{noun} of" if makers else noun, makers[:3], len(makers[3:]), self.standing())
+        if entity.kind in ORGANISATIONS:
+            members = len([line for line in self.outgoing("member") if not line.statement.is_former])
+            words = [entity.type_label, f"in {entity.place}" if entity.place else ""]
+            words.append(f"with {members} members named here" if members > 1 else "")
+            return Sentence(" ".join(filter(None, words)), [], 0, f", {entity.when}" if entity.when else "")
+        return None
+
+    def standing(self):
+        """How a therapy or a guideline stands: “, approved since 2017”, “, adopted in November 2023, in force”."""
+        entity = self.entity
+        status = entity.status_label.lower()
+        if entity.kind == "guideline":
+            adopted = f", adopted {'on' if entity.start.day else 'in'} {entity.start.words}" if entity.start else ""
+            return adopted + (f", {status}" if status else "")
+        approvals = [line.statement.start for line in self.out if line.statement.predicate == "approval"]
+        since = f", first in {min(approvals).year}" if approvals else ""
+        return f", {status}{since}" if status else ""
 
     @property
     def countries(self):

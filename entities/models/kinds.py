@@ -124,7 +124,7 @@ KINDS = {
             "multidisciplinary": "Multidisciplinary",
             "considerations": "Considerations",
             "regional-guidance": "Regional guidance",
-            "pharmacopoeia": "Pharmacopoeia",
+            "pharmacopoeia": "Pharmacopoeial text",
             "who-guideline": "WHO guideline",
             "standard": "Standard",
         },
