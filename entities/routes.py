@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from .models.kinds import KINDS
-from .views import entities, home, lists, sources, tags
+from .views import entities, home, lists, sources, styleguide, tags
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("sources.json", sources.source_list_json, name="sources-json"),
     path("sources/<slug:key>/", sources.source, name="source"),
     path("sources/<slug:key>.json", sources.source_json, name="source-json"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("suggest.json", lists.suggest, name="suggest"),
     path("e/<str:uid>", entities.permalink, name="permalink"),
     path("<kind:kind>/", lists.entity_list, name="list"),

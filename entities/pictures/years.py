@@ -34,6 +34,11 @@ class Column(NamedTuple):
     url: str = ""
 
     @property
+    def query(self):
+        """Its address without the path, for a page at the same one."""
+        return f"?{self.url.partition('?')[2]}"
+
+    @property
     def y(self):
         """Where the column begins, from the top."""
         return round(100 - self.height, 1)
