@@ -2,8 +2,11 @@
 
 import re
 from typing import NamedTuple
+from urllib.parse import quote
 
 import idutils
+
+from .text import CONTROL
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -38,7 +41,7 @@ PREFIX = {
     "orcid": r"(https?://)?orcid\.org/",
     "crossref_funder": r"(https?://)?(dx\.)?doi\.org/10\.13039/|10\.13039/",
     "doi": r"(https?://)?(dx\.)?doi\.org/|doi:\s*",
-    "nct": r"https?://(www\.)?clinicaltrials\.gov/(ct2/show|study)/",
+    "nct": r"(https?://)?(www\.)?clinicaltrials\.gov/(ct2/show|study)/",
     "orpha": r"(https?://www\.orpha\.net/\S*detail/)|ORPHA:?\s*",
     "mondo": r"(https?://purl\.obolibrary\.org/obo/)?MONDO[_:]",
 }
@@ -63,7 +66,7 @@ def validate(scheme, value):
     if scheme not in SCHEMES:
         raise ValueError(f"“{scheme}” is not a scheme of identifiers known here.")
     label, form, _, example = SCHEMES[scheme]
-    if not re.fullmatch(form, value, re.ASCII if scheme != "reference" else 0):
+    if CONTROL.search(value) or not re.fullmatch(form, value, re.ASCII if scheme != "reference" else 0):
         raise ValueError(f"“{value[:60]}” is not a {label} identifier; one looks like {example}.")
     if not CHECKS.get(scheme, bool)(value):
         raise ValueError(f"The check digits of the {label} identifier “{value}” are wrong: a character differs.")
@@ -71,7 +74,7 @@ def validate(scheme, value):
 
 def url(scheme, value):
     """The address of an identifier, or an empty text where its registry has none."""
-    return SCHEMES[scheme].url.format(value) if scheme in SCHEMES else ""
+    return SCHEMES[scheme].url.format(quote(value, safe="/:;(),")) if scheme in SCHEMES else ""
 
 
 def ror_checksum_holds(value):

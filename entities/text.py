@@ -13,7 +13,7 @@ PLAIN = str.maketrans(
 )
 KANA_MARKS = "\u3099\u309a"  # they make another letter, as は, ば and ぱ
 DASH = re.compile(r"[_\u2010-\u2015\u2212]")
-NOT_WORD = re.compile(r"[^\w]+|_+")
+NOT_WORD = re.compile(r"[\W_]+")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

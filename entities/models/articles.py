@@ -56,11 +56,16 @@ class Mention(models.Model):
     class Meta:
         ordering = ["article", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["article", "entity", "position"], name="mention_once"),
+            models.UniqueConstraint(
+                fields=["article", "entity", "position"],
+                name="mention_once",
+                violation_error_message="The article mentions the entry here already.",
+            ),
             models.UniqueConstraint(
                 fields=["article", "entity"],
                 condition=models.Q(position__isnull=True),
                 name="mention_once_without_position",
+                violation_error_message="The article mentions the entry already, at a place that is not known.",
             ),
         ]
 

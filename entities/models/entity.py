@@ -10,8 +10,8 @@ from taggit.managers import TaggableManager
 from entities.dates import span_words
 from entities.text import draw_uid, fold
 
-from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
-from .kinds import ENDED, KINDS, PARTICIPATION, STATES, status_label, type_label
+from .fields import LineField, PartialDateField, ProseField, http_url, no_control, plain_slug
+from .kinds import KINDS, NOT_GOING_ON, PARTICIPATION, STATES, status_label, type_label
 from .rules import entity_problems, merge_problems
 from .statements import Statement
 from .tags import Tagging
@@ -72,7 +72,7 @@ class EntityQuerySet(models.QuerySet):
     def active_in(self, year):
         """Begun by the end of `year` and not over before it; of an ended one without an end the first year only."""
         period = f"{year:04}"
-        going_on = Q(end="") & ~Q(status__in=ENDED)
+        going_on = Q(end="") & ~Q(status__in=NOT_GOING_ON)
         return self.filter(
             Q(start__gt="", start__lte=period) | Q(start__during=period),
             Q(end__gte=period) | going_on | Q(start__during=period),
@@ -146,7 +146,7 @@ class Entity(models.Model):
         error_messages={"unique": "Another entry has this slug."},
     )
     name = LineField(max_length=300, help_text="The name by which it goes today, without an acronym in brackets.")
-    summary = ProseField(blank=True, help_text="One to three neutral sentences of our own.")
+    summary = ProseField(blank=True, max_length=5000, help_text="One to three neutral sentences of our own.")
     country = CountryField(
         blank=True,
         help_text="The seat. A collaboration has none: its countries are those of its partners.",
@@ -154,7 +154,7 @@ class Entity(models.Model):
     city = LineField(max_length=100, blank=True)
     latitude = models.FloatField(null=True, blank=True, help_text="Of the seat, in degrees north.")
     longitude = models.FloatField(null=True, blank=True, help_text="Of the seat, in degrees east.")
-    website = models.CharField(max_length=500, blank=True, validators=[http_url])
+    website = models.CharField(max_length=500, blank=True, validators=[http_url, no_control])
     start = PartialDateField(help_text="Founded, begun or adopted: 2012, Aug 2012 or 6 August 2012.")
     end = PartialDateField(help_text="Over since. Leave empty what goes on or is not known.")
     status = models.CharField(max_length=20, blank=True, help_text="Of the thing itself, not of this entry.")
@@ -165,7 +165,7 @@ class Entity(models.Model):
         default="draft",
         help_text="Of this entry: only a published one is public.",
     )
-    reason = ProseField(blank=True, help_text="Why the entry was withdrawn; its page will say so.")
+    reason = ProseField(blank=True, max_length=2000, help_text="Why the entry was withdrawn; its page will say so.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     featured = models.BooleanField(default=False, help_text="Shown on the home page.")
     reviewed = models.DateField(null=True, blank=True, help_text="When an editor last checked the whole entry.")
@@ -229,7 +229,7 @@ class Entity(models.Model):
                 violation_error_message="A withdrawn entry says why.",
             ),
             models.CheckConstraint(
-                condition=~Q(start__length=10, end__length=10) | Q(start__lte=F("end")),
+                condition=Q(end="") | Q(start__lte=F("end")) | Q(start__startswith=F("end")),
                 name="entity_start_before_end",
                 violation_error_message="The end lies before the start.",
             ),
@@ -244,7 +244,7 @@ class Entity(models.Model):
         return self.name
 
     def save(self, *args, update_fields=None, **kwargs):
-        self.search_text, self.sort_name = self.words_to_search(), fold(self.name)
+        self.search_text, self.sort_name = self.words_to_search(), sort_name(self.name)
         if update_fields is not None:
             update_fields = {*update_fields, "search_text", "sort_name"}
         super().save(*args, update_fields=update_fields, **kwargs)
@@ -299,11 +299,13 @@ class Entity(models.Model):
     @property
     def is_going_on(self):
         """Whether a missing end means that it lasts."""
-        return not self.end and self.status not in ENDED and self.status != "unknown"
+        return not self.end and self.status not in NOT_GOING_ON
 
     @property
     def when(self):
-        """Its span in words, such as “since 2015”."""
+        """Its span in words, such as “since 2015”, or “planned for 2027”."""
+        if self.status == "planned" and self.start:
+            return f"planned for {self.start.words}"
         return span_words(self.start, self.end, self.is_going_on)
 
     @property
@@ -327,6 +329,11 @@ class Entity(models.Model):
 def search_text(words):
     """What `search` looks through: every distinct folded line of `words`, with a line end before and after each."""
     return "".join(f"\n{line}" for line in dict.fromkeys(filter(None, map(fold, words)))) + "\n"
+
+
+def sort_name(name):
+    """By what lists are sorted: the folded name, cut to its column, as folding may lengthen it (½ → 1 2)."""
+    return fold(name)[:300]
 
 
 def by_field(problems):

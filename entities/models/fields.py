@@ -1,11 +1,12 @@
 """The fields of the model: partial dates (EDTF level 0 text in the column, a PartialDate in Python) and texts."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Lookup
-from django.db.models.functions import Length
 
 from entities.dates import PartialDate
 from entities.text import CONTROL
@@ -13,6 +14,10 @@ from entities.text import CONTROL
 http_url = URLValidator(schemes=["http", "https"], message="Write a full address that begins with http:// or https://.")
 plain_slug = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z", "A slug is made of lower-case letters, digits and single hyphens."
+)
+
+language_code = RegexValidator(
+    r"^[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*\Z", "The code of a language is written as in de or pt-BR."
 )
 
 
@@ -92,20 +97,33 @@ class PartialDateField(models.CharField):
         return super().formfield(**{"form_class": PartialDateFormField, "max_length": None, **kwargs})
 
 
-PartialDateField.register_lookup(Length)
-
-
 class PartialDateLookup(Lookup):
-    """A comparison of a column of partial dates with one PartialDate, as SQL with {} for the column."""
+    """A comparison of a column of partial dates with one PartialDate, as SQL with {0} for the column.
+
+    Where only one `edge` of the period counts, its first or last day, the coarsest period with that edge stands for it.
+    """
+
+    edge = None
 
     def as_sql(self, compiler, connection):
         column, column_params = self.process_lhs(compiler, connection)
         period = PartialDate(self.rhs)
-        template, values = self.condition(period)
+        if self.edge:
+            period = widest(period, self.edge)
+        condition, values = self.condition(period)
         # A date that holds the whole period, as 2012 holds 2012-08, says nothing about what lies beyond it.
         marks = ", ".join(["%s"] * len(period.prefixes)) or "''"
-        sql = f"({{0}} <> '' AND {template} AND {{0}} NOT IN ({marks}))".format(column)
-        return sql, [*column_params * sql.count(column), *values, *period.prefixes]
+        sql = f"({{0}} <> '' AND {condition} AND {{0}} NOT IN ({marks}))"
+        values, params = iter([*values, *period.prefixes]), []
+        for mark in re.findall(r"\{0\}|%s", sql):
+            params += column_params if mark == "{0}" else [next(values)]
+        return sql.format(column), params
+
+
+def widest(period, edge):
+    """The coarsest date with the same first or last day: “since 2012-01-01” is “since 2012”."""
+    wider = map(PartialDate, period.prefixes)
+    return next((date for date in wider if getattr(date, edge) == getattr(period, edge)), period)
 
 
 @PartialDateField.register_lookup
@@ -134,7 +152,7 @@ class After(PartialDateLookup):
 
 @PartialDateField.register_lookup
 class Since(PartialDateLookup):
-    lookup_name = "since"
+    lookup_name, edge = "since", "first_day"
 
     def condition(self, period):
         return "{0} >= %s", [period]
@@ -142,7 +160,7 @@ class Since(PartialDateLookup):
 
 @PartialDateField.register_lookup
 class Until(PartialDateLookup):
-    lookup_name = "until"
+    lookup_name, edge = "until", "last_day"
 
     def condition(self, period):
         return "({0} <= %s OR {0} LIKE %s)", [period, f"{period}%"]

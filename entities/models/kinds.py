@@ -155,8 +155,8 @@ KINDS = {
     ),
 }
 
-#: activities that are over: a missing end date then does not mean “still”
-ENDED = ("completed", "terminated", "withdrawn", "superseded")
+#: activities with which a missing end date does not mean “still”
+NOT_GOING_ON = ("completed", "terminated", "withdrawn", "superseded", "planned", "unknown")
 
 ORGANISATIONS = ("institution", "consortium", "regulatory_body")
 

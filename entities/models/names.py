@@ -5,7 +5,7 @@ from django.db import models
 
 from entities import identifiers
 
-from .fields import LineField
+from .fields import LineField, language_code
 from .kinds import NAME_TYPES
 
 
@@ -18,6 +18,7 @@ class Name(models.Model):
     language = models.CharField(
         max_length=12,
         blank=True,
+        validators=[language_code],
         help_text="Where it is not English: the code of the language, as in de or pt-BR.",
     )
 

@@ -14,8 +14,8 @@ def a(word):
     return f"an {word}" if word[0].lower() in "aeio" else f"a {word}"
 
 
-def kinds_in_words(kinds):
-    return " or ".join(a(KINDS[kind].label.lower()) for kind in kinds)
+def kinds_in_words(*kinds):
+    return " or ".join(a(KINDS[kind].label.lower()) if kind in KINDS else f"“{kind}”" for kind in kinds)
 
 
 def entity_problems(
@@ -84,11 +84,11 @@ def statement_problems(
         return [("predicate", f"“{predicate}” is not a predicate: it is one of {', '.join(PREDICATES)}.")]
     rule, problems = PREDICATES[predicate], []
     if kind not in rule.subjects:
-        problems.append(("predicate", f"{a(KINDS[kind].label)} has no statement “{predicate}”.".capitalize()))
+        problems.append(("predicate", f"{kinds_in_words(kind)} has no statement “{predicate}”.".capitalize()))
     if rule.is_edge and object_kind is None:
-        problems.append(("object", f"A statement “{predicate}” needs an object: {kinds_in_words(rule.objects)}."))
+        problems.append(("object", f"A statement “{predicate}” needs an object: {kinds_in_words(*rule.objects)}."))
     elif rule.is_edge and object_kind not in rule.objects:
-        fitting, given = kinds_in_words(rule.objects), a(KINDS[object_kind].label.lower())
+        fitting, given = kinds_in_words(*rule.objects), kinds_in_words(object_kind)
         problems.append(("object", f"The object of “{predicate}” is {fitting}, not {given}."))
     elif not rule.is_edge and object_kind is not None:
         problems.append(("object", f"A statement “{predicate}” has no object."))

@@ -1,6 +1,7 @@
 """Statement: what the base says of an entity, and on which sources it rests."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django_countries.fields import CountryField
@@ -58,10 +59,12 @@ class Statement(models.Model):
     predicate = models.CharField(max_length=12, choices=[(key, key) for key in PREDICATES])
     object = models.ForeignKey("Entity", models.PROTECT, null=True, blank=True, related_name="mentioned_by")
     role = models.CharField(max_length=16, blank=True, choices=list(ROLES.items()))
-    text = ProseField(blank=True)
+    text = ProseField(blank=True, max_length=5000)
     start = PartialDateField()
     end = PartialDateField()
-    amount = models.PositiveBigIntegerField(null=True, blank=True, help_text="In whole units of the currency.")
+    amount = models.PositiveBigIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(10**18 - 1)], help_text="In whole units of the currency."
+    )
     currency = models.CharField(max_length=3, blank=True, help_text="Three letters, as in USD.")
     country = CountryField(blank=True)
     rank = models.PositiveIntegerField(default=0)
@@ -107,7 +110,7 @@ class Statement(models.Model):
                 violation_error_message="Give an amount with its currency, or neither.",
             ),
             models.CheckConstraint(
-                condition=~Q(start__length=10, end__length=10) | Q(start__lte=F("end")),
+                condition=Q(end="") | Q(start__lte=F("end")) | Q(start__startswith=F("end")),
                 name="statement_start_before_end",
                 violation_error_message="The end lies before the start.",
             ),
@@ -117,10 +120,14 @@ class Statement(models.Model):
         return f"{self.predicate}: {self.object or self.text or self.country.name}"
 
     def clean(self):
+        try:
+            kind, object_kind = self.subject.kind, self.object and self.object.kind
+        except ObjectDoesNotExist:
+            return  # the field itself says so
         problems = statement_problems(
-            kind=self.subject.kind,
+            kind=kind,
             predicate=self.predicate,
-            object_kind=self.object.kind if self.object_id else None,
+            object_kind=object_kind,
             loop=self.object_id is not None and self.object_id == self.subject_id,
             **{name: getattr(self, name) for name in ("role", "text", "start", "end", "amount", "currency")},
             country=self.country.code or "",

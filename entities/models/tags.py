@@ -4,6 +4,8 @@ from django.db import models
 from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
+from entities.text import slugify
+
 from .fields import LineField
 
 
@@ -18,6 +20,10 @@ class Tag(TagBase):
     class Meta:
         ordering = ["name"]
         verbose_name = "subject"
+
+    def slugify(self, tag, i=None):
+        """The slug of a new subject, in the form that files and addresses take."""
+        return "-".join(filter(None, [slugify(tag) or "subject", i and str(i)]))
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])

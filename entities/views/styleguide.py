@@ -37,6 +37,8 @@ def styleguide(request):
         "listing": listing,
         "facet": Facet("kind", "A facet", [Value("a", "Selected", 82, True), Value("b", "Not selected", 7, False)]),
         "long": Entity(kind="institution", slug="long", name="Institut für sehr lange Namen " * 9, type="university"),
-        "foreign": [Entity(kind="institution", slug=str(n), name=name) for n, name in enumerate(("京都大学", "جامعة القاهرة"))],
+        "foreign": [
+            Entity(kind="institution", slug=str(n), name=name) for n, name in enumerate(("京都大学", "جامعة القاهرة"))
+        ],
     }
     return render(request, "styleguide.html", context)
