@@ -4,6 +4,7 @@
     python3 dev.py run      the site on this computer, with all its data
     python3 dev.py test     the tests, on SQLite and on PostgreSQL; arguments go to pytest
     python3 dev.py check    style, migrations and the settings of a production site
+    python3 dev.py screenshots    the pictures of the README, anew
 
 What is installed goes into .venv, what the site writes into var: delete both to begin anew.
 """
@@ -40,7 +41,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run|test|check")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run|test|check|screenshots")
     run = commands.add_parser("run", help="run the site on this computer", allow_abbrev=False)
     run.add_argument("--host", default="127.0.0.1", help="the address to serve on (default: %(default)s)")
     run.add_argument("--port", default="8000", help="the port to serve on (default: %(default)s)")
@@ -48,6 +49,7 @@ def main():
     run.add_argument("--debug", action="store_true", help="show errors with their causes to every visitor")
     commands.add_parser("test", help="run the tests; arguments go to pytest", allow_abbrev=False)
     commands.add_parser("check", help="check style, migrations and settings", allow_abbrev=False)
+    commands.add_parser("screenshots", help="take the pictures of the README anew", allow_abbrev=False)
     options, rest = parser.parse_known_args()
     if rest and options.command != "test":
         sys.exit("dev.py %s does not know %s." % (options.command, " ".join(rest)))
@@ -57,6 +59,8 @@ def main():
             sys.exit(run_site(options.host, options.port, not options.no_reload, options.debug))
         if options.command == "test":
             sys.exit(run_tests(rest))
+        if options.command == "screenshots":
+            sys.exit(take_screenshots())
         sys.exit(run_checks())
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
@@ -271,6 +275,12 @@ def run_checks():
             say("FAILED  %s\n%s%s" % (name, result.stdout, result.stderr))
             failed = 1
     return failed
+
+
+def take_screenshots():
+    """Take the pictures of the README from a site with the fixtures."""
+    install(LOCKS[1])
+    return call([PYTHON, "docs/screenshots.py"], clean_environment())
 
 
 def call(command, environment):
