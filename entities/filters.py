@@ -5,10 +5,13 @@ Repeated values of a parameter mean any of them. A value that means nothing is a
 """
 
 import re
+from collections import defaultdict
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.functional import cached_property
 from django_countries import countries
 
 from .models import Entity, Tag
@@ -63,6 +66,8 @@ FIXED = {
     "sourced": SOURCED,
 }
 MOST_VALUES = 50
+MOST_CHARACTERS = 300
+MOST_NAMED = 4
 
 
 class Values(forms.SelectMultiple):
@@ -89,6 +94,8 @@ class AnyOfField(forms.Field):
         texts, found, errors = self.to_python(value), [], []
         if len(texts) > MOST_VALUES:
             raise ValidationError(f"At most {MOST_VALUES} values can be asked for at once.")
+        if any(len(text) > MOST_CHARACTERS for text in texts):
+            raise ValidationError(f"A value has at most {MOST_CHARACTERS} characters.")
         for text in texts:
             try:
                 found.append(self.resolve(text))
@@ -151,7 +158,7 @@ class EntityFilter(django_filters.FilterSet):
             if name in ANY_OF:
                 filters[name] = AnyOfFilter(label=label, method=f"filter_{name}", resolve=None)
         for name in ("from", "to"):
-            filters[name] = PartialDateFilter(method="filter_started", label=LABELS[name])
+            filters[name] = PartialDateFilter(field_name=name, method="filter_started", label=LABELS[name])
         return {name: filters[name] for name in PARAMETERS}
 
     def __init__(self, data=None, queryset=None, *, kind="", **kwargs):
@@ -163,13 +170,15 @@ class EntityFilter(django_filters.FilterSet):
 
     # What values mean
 
+    def given(self, name):
+        """The values of a parameter, without those that are refused for their number or length."""
+        texts = AnyOfField(None).to_python(Values().value_from_datadict(self.data, {}, name))
+        return [text for text in texts[:MOST_VALUES] if len(text) <= MOST_CHARACTERS]
+
     def known_names(self):
-        """{slug: name} of the entities that the parameters name by slug, and {slug: name} of the tags; two queries."""
-        wanted = {
-            name: AnyOfField(None).to_python(Values().value_from_datadict(self.data, {}, name)) for name in BY_SLUG
-        }
-        entities = {slug for name in BY_SLUG[:3] for slug in wanted[name][:MOST_VALUES]}
-        tags = {slug for name in BY_SLUG[3:] for slug in wanted[name][:MOST_VALUES]}
+        """{(group, slug): name} of the entities and tags that the parameters name by slug; two queries."""
+        wanted = {name: {text for text in self.given(name) if text.isprintable()} for name in BY_SLUG}
+        entities, tags = set().union(*map(wanted.get, BY_SLUG[:3])), set().union(*map(wanted.get, BY_SLUG[3:]))
         found = {}
         if entities:
             rows = Entity.objects.published().filter(slug__in=entities).values_list("slug", "kind", "name")
@@ -178,6 +187,19 @@ class EntityFilter(django_filters.FilterSet):
             found |= {
                 ("tag", slug): name for slug, name in Tag.objects.filter(slug__in=tags).values_list("slug", "name")
             }
+        return found
+
+    @cached_property
+    def bearers(self):
+        """{(group, folded name): {slug: name}} of the entities that go by the names that parameters give; one query."""
+        found = defaultdict(dict)
+        lines = {fold(text) for name in BY_SLUG[:3] for text in self.given(name) if (name, text) not in self.names}
+        named = [Q(search_text__contains=f"\n{line}\n") for line in lines if line]
+        if named:
+            rows = Entity.objects.published().filter(Q(*named, _connector=Q.OR))
+            for slug, kind, name, text in rows.values_list("slug", "kind", "name", "search_text"):
+                for line in lines.intersection(text.split("\n")):
+                    found[GROUP[kind], line][slug] = name
         return found
 
     def choice(self, name):
@@ -201,31 +223,33 @@ class EntityFilter(django_filters.FilterSet):
             return {key: label for kind in kinds for key, label in kind.statuses.items()}
         return FIXED[name]
 
+    def label(self, name, value):
+        """The words for a value that was understood."""
+        if name in BY_SLUG:
+            return self.names["tag" if name == "tag_all" else name, value]
+        return self.choices(name)[value]
+
     def resolve_partner(self, text):
-        return self.entity(text, "partner", ORGANISATIONS)
+        return self.entity(text, "partner")
 
     def resolve_therapy(self, text):
-        return self.entity(text, "therapy", ("therapy",))
+        return self.entity(text, "therapy")
 
     def resolve_disease(self, text):
-        return self.entity(text, "disease", ("disease",))
+        return self.entity(text, "disease")
 
-    def entity(self, text, group, kinds):
-        """The slug that `text` is, or the one entity of these kinds that goes by the name `text`."""
+    def entity(self, text, group):
+        """The slug that `text` is, or the one entity of the group that goes by the name `text`."""
         if (group, text) in self.names:
             return text
-        if fold(text):
-            line = f"\n{fold(text)}\n"
-            rows = Entity.objects.published().of_kind(*kinds).filter(search_text__contains=line)
-            found = dict(rows.values_list("slug", "name")[:4])
-            if len(found) == 1:
-                self.names |= {(group, slug): name for slug, name in found.items()}
-                return next(iter(found))
-            if found:
-                raise ValueError(
-                    f"“{text[:60]}” may be {', '.join(found.values())}: give the slug, as in {next(iter(found))}."
-                )
-        raise ValueError(f"There is no {LABELS[group].lower()} “{text[:60]}”.")
+        found = self.bearers.get((group, fold(text)), {})
+        if not found:
+            raise ValueError(f"There is no {LABELS[group].lower()} “{text[:60]}”.")
+        if len(found) > 1:
+            names = ", ".join(list(found.values())[:MOST_NAMED])
+            raise ValueError(f"“{text[:60]}” may be {names}: give the slug, as in {next(iter(found))}.")
+        self.names |= {(group, slug): name for slug, name in found.items()}
+        return next(iter(found))
 
     def resolve_tag(self, text):
         if ("tag", text) not in self.names:

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django_countries import countries
 
 from .facets import FACETS, Facets
-from .filters import LABELS, PARAMETERS, EntityFilter
+from .filters import ANY_OF, LABELS, PARAMETERS, EntityFilter
 from .models import Entity, Statement
 from .models.kinds import PARTICIPATION
 from .pictures.years import Scale
@@ -91,6 +91,7 @@ class Listing:
         """{parameter: value} of sorting and paging, without what is usual."""
         usual = {"sort": self.usual_sort, "size": str(SIZES[0]), "page": "1"}
         given = {name: self.data.get(name, "").strip() for name in CONTROLS}
+        given["page"] = given["page"].lstrip("0") or given["page"]
         return {name: value for name, value in given.items() if value and value != usual[name]}
 
     @cached_property
@@ -100,11 +101,13 @@ class Listing:
 
     def url(self, values=None, controls=None, unknown=False):
         """The canonical address of this list with other values or controls."""
-        query = QueryDict(mutable=True)
-        for name, items in (self.values if values is None else values).items():
-            query.setlist(name, items)
+        query, values = QueryDict(mutable=True), self.values if values is None else values
+        for name in self.parameters:
+            if name in values:
+                query.setlist(name, values[name])
         for name, value in (self.controls if controls is None else controls).items():
-            query[name] = value
+            if (name, value) != ("sort", self.usual_sort_of(values)):
+                query[name] = value
         if unknown:
             for name in self.unknown:
                 query.setlist(name, self.data.getlist(name))
@@ -128,6 +131,10 @@ class Listing:
     @property
     def url_clear(self):
         return self.url({}, self.controls_of_first_page)
+
+    @property
+    def usual_sort(self):
+        return self.usual_sort_of(self.values)
 
     # What is wrong with it
 
@@ -246,12 +253,7 @@ class Listing:
         """[(label, address, current)]"""
         controls = {name: value for name, value in self.controls_of_first_page.items() if name != "sort"}
         return [
-            (
-                label,
-                self.url(controls=controls if key == self.usual_sort else {"sort": key, **controls}),
-                key == self.sort,
-            )
-            for key, label in self.sorts.items()
+            (label, self.url(controls={"sort": key, **controls}), key == self.sort) for key, label in self.sorts.items()
         ]
 
     @property
@@ -314,16 +316,16 @@ class EntityListing(Listing):
         self.kind, self.tag = kind, tag
         self.labels = LABELS | WORDS.get(kind, {})
 
-    @property
-    def usual_sort(self):
-        if self.data.get("q", "").strip():
+    def usual_sort_of(self, values):
+        """The order in which a list with these filters stands where none is asked for."""
+        if "q" in values:
             return "relevance"
         return "-start" if self.kind == "collaboration" else "name"
 
     @property
     def sorts(self):
         """{key: label} of the orders that make sense here."""
-        return {key: label for key, label in SORTS.items() if key != "relevance" or self.data.get("q", "").strip()}
+        return {key: label for key, label in SORTS.items() if key != "relevance" or "q" in self.values}
 
     def sorted(self, rows):
         """`rows` in the order asked for; names decide between equals, and what has no date comes last."""
@@ -344,13 +346,16 @@ class EntityListing(Listing):
 
     @cached_property
     def all_facets(self):
-        """The Facets of everything that obeys the other filters."""
+        """The Facets of everything that obeys the other filters; what could not be understood is left aside."""
         base = self.scope
-        if not self.problems:
-            for name, value in self.filter.form.cleaned_data.items():
-                if name not in FACETS:
-                    base = self.filter.filters[name].filter(base, value)
-        return Facets(base, {name: values for name, values in self.values.items() if not self.problems})
+        for name, value in self.filter.form.cleaned_data.items():
+            if name not in FACETS:
+                base = self.filter.filters[name].filter(base, value)
+        selected = {name: values for name, values in self.values.items() if name not in self.filter.form.errors}
+        facets = Facets(base, selected)
+        for name in selected.keys() & facets.labels.keys():
+            facets.labels[name] |= {value: self.filter.label(name, value) for value in selected[name]}
+        return facets
 
     @cached_property
     def scale(self):
@@ -365,8 +370,10 @@ class EntityListing(Listing):
         return self.scale.columns(counts, totals, self.url_of_year)
 
     def url_of_year(self, year):
-        """The first page of the list of what began in that year."""
-        return self.url({**self.values, "from": [str(year)], "to": [str(year)]}, self.controls_of_first_page)
+        """The first page of the list of what began in that year; a day or month of it that was asked for stays."""
+        given = {name: self.values.get(name, [""])[0] for name in ("from", "to")}
+        within = {name: [date if date.startswith(str(year)) else str(year)] for name, date in given.items()}
+        return self.url(self.values | within, self.controls_of_first_page)
 
     @cached_property
     def facets(self):
@@ -375,13 +382,9 @@ class EntityListing(Listing):
         return [facet._replace(label=self.labels[facet.name]) for facet in found]
 
     def value_label(self, name, value):
-        if name in FACETS:
-            return self.all_facets.label(name, value)
-        if name == "tag_all":
-            return self.filter.names.get(("tag", value), value)
-        if name in ("from", "to"):
-            return self.filter.form.cleaned_data[name].words
-        return value
+        if name in ANY_OF:
+            return self.filter.label(name, value)
+        return self.filter.form.cleaned_data[name].words if name in ("from", "to") else value
 
     def counts_without(self):
         """Facets know their own; the other filters are counted in one query."""

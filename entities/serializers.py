@@ -10,6 +10,7 @@ import os
 from weakref import WeakKeyDictionary
 
 from django.core.serializers import pyyaml
+from django.core.serializers.base import DeserializationError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import NotSupportedError
 
@@ -37,8 +38,12 @@ class Placeholder:
 
 def Deserializer(stream_or_string, *, using=DEFAULT_DB_ALIAS, **options):
     """The records of a file as placeholders of the batch that this run of loaddata gathers."""
-    text = stream_or_string if isinstance(stream_or_string, bytes | str) else stream_or_string.read(MAX_BYTES + 1)
+    text = stream_or_string
+    if not isinstance(text, bytes | str):
+        text = getattr(text, "buffer", text).read(MAX_BYTES + 1)  # the bytes of standard input
     if is_django_list(text):
+        if len(text) > MAX_BYTES:
+            raise DeserializationError(f"The file is larger than {MAX_BYTES // 1_000_000} MB; use JSON.")
         yield from pyyaml.Deserializer(text, using=using, **options)
         return
     if using != DEFAULT_DB_ALIAS:

@@ -46,7 +46,6 @@ class SourceListing(Listing):
     """The sources on which a public statement rests."""
 
     parameters, labels, facet_names = tuple(LABELS), LABELS, ("kind", "consulted")
-    usual_sort = "publisher"
     sorts = {
         "publisher": "by publisher",
         "-published": "latest first",
@@ -57,6 +56,9 @@ class SourceListing(Listing):
     def __init__(self, data, path):
         scope = Source.objects.cited()
         super().__init__(data, path, scope, SourceFilter(data, scope))
+
+    def usual_sort_of(self, values):
+        return "publisher"
 
     def sorted(self, rows):
         rows = rows.annotate(

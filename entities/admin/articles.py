@@ -3,21 +3,28 @@
 from django.contrib import admin
 
 from entities.models import Article, Mention
+from entities.records.schema import ARTICLE
 
-from .forms import RulesInClean
+from .forms import MentionForm, MentionFormSet, ProseText, RulesInClean
+from .search import AlsoFoldedSearch, FoldedSearch
 
 
 class MentionInline(admin.TabularInline):
-    model, extra = Mention, 0
+    model, form, formset, extra = Mention, MentionForm, MentionFormSet, 0
     autocomplete_fields = ("entity",)
 
 
 class ArticleForm(RulesInClean):
     """The text of an article or its address: the model says which is missing."""
 
+    schema = ARTICLE
+
+    class Meta:
+        field_classes = {"body": ProseText}
+
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(FoldedSearch, admin.ModelAdmin):
     form = ArticleForm
     inlines = (MentionInline,)
     list_display = ("title", "publisher", "published", "state")
@@ -28,9 +35,10 @@ class ArticleAdmin(admin.ModelAdmin):
 
 
 @admin.register(Mention)
-class MentionAdmin(admin.ModelAdmin):
+class MentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
+    form = MentionForm
     list_display = ("text", "entity", "article", "state")
     list_filter = ("state",)
     list_select_related = ("entity", "article")
     autocomplete_fields = ("entity", "article")
-    search_fields = ("text",)
+    search_fields = ("text", "entity__search_text")

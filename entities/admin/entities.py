@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.shortcuts import redirect
 from django.urls import reverse
+from django_countries import countries
 from taggit.models import Tag as TaggitTag
 
 from entities.models import (
@@ -17,7 +18,9 @@ from entities.models import (
     Name,
     OldSlug,
     RegulatoryBody,
+    Revision,
     Statement,
+    Tagging,
     Therapy,
 )
 from entities.models.kinds import KINDS
@@ -28,6 +31,10 @@ from .forms import EntityForm, IdentifierForm, IdentifierFormSet, NameForm, Name
 admin.site.site_header = admin.site.site_title = "Collabs desk"
 admin.site.index_title = "The knowledge base"
 admin.site.unregister(TaggitTag)
+
+LAST_RANK = 2**31 - 1
+#: what belongs to an entity and goes with it
+PARTS = (Name, Identifier, Statement, Tagging, OldSlug, Revision)
 
 
 class NameInline(admin.TabularInline):
@@ -45,6 +52,19 @@ class StatementInline(admin.StackedInline):
     fields = (
         ("predicate", "object", "role"), "text", ("start", "end"), ("amount", "currency"), "country", "sources", "rank",
     )  # fmt: skip
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("object").prefetch_related("sources").in_order()
+
+
+class InWords(admin.AllValuesFieldListFilter):
+    """The types, activities or countries that occur, in words."""
+
+    def choices(self, changelist):
+        kind = KINDS[changelist.model.KIND]
+        words = {"type": kind.types, "status": kind.statuses, "country": dict(countries)}[self.field_path]
+        for choice in super().choices(changelist):
+            yield choice | {"display": words.get(choice["display"], choice["display"]) or "Not said"}
 
 
 class EntityAdmin(admin.ModelAdmin):
@@ -107,7 +127,13 @@ class EntityAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """What was public is withdrawn, never deleted."""
-        return super().has_delete_permission(request, obj) and (obj is None or obj.state == "draft")
+        never_public = obj is None or (obj.state == "draft" and not was_public(obj))
+        return super().has_delete_permission(request, obj) and never_public
+
+    def get_deleted_objects(self, objs, request):
+        """The parts of a draft, which nobody may delete by themselves, go with it."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, needed - {model._meta.verbose_name for model in PARTS}, protected
 
     def get_actions(self, request):
         actions = super().get_actions(request)
@@ -131,13 +157,17 @@ class EntityAdmin(admin.ModelAdmin):
         return entity.unsaid or ""
 
     def view_on_site(self, entity):
-        return entity.get_absolute_url()
+        """By its uid: in a form that comes back, the slug may be one that has no address."""
+        return entity.permalink
 
     def save_model(self, request, entity, form, change):
+        """Save what was changed: a row that was not keeps its date. A slug that was public is kept for ever."""
+        if change and not set(form.changed_data) - {"token", "comment"}:
+            return
         super().save_model(request, entity, form, change)
         if change and "slug" in form.changed_data:
             OldSlug.objects.filter(slug=entity.slug).delete()
-            if form.initial["state"] == "published":
+            if form.initial["state"] != "draft" or was_public(entity):
                 OldSlug.objects.get_or_create(slug=form.initial["slug"], defaults={"entity": entity})
 
     def save_formset(self, request, form, formset, change):
@@ -151,7 +181,7 @@ class EntityAdmin(admin.ModelAdmin):
             if row.pk is None:
                 entity.last_number += 1
                 row.number = entity.last_number
-                rank = row.rank = row.rank or rank + 1
+                rank = row.rank = row.rank or min(rank + 1, LAST_RANK)
             row.save()
         for row in formset.deleted_objects:
             row.delete()
@@ -161,6 +191,11 @@ class EntityAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         save_revision(form.instance, user=request.user, comment=form.cleaned_data.get("comment", ""))
+
+
+def was_public(entity):
+    """Whether any version of the entry was public; a record without a state is a published one."""
+    return entity.revisions.filter(~Q(record__has_key="state") | ~Q(record__state="draft")).exists()
 
 
 @admin.register(Entity)
@@ -177,7 +212,8 @@ class AnyEntityAdmin(EntityAdmin):
         entity = self.get_object(request, object_id)
         if not entity:
             return super().change_view(request, object_id, *args, **kwargs)
-        return redirect(reverse(f"admin:entities_{entity._meta.model_name}_change", args=[entity.pk]))
+        place = f"admin:entities_{entity._meta.model_name}_change"
+        return redirect(reverse(place, args=[entity.pk], query=request.GET))
 
     def history_view(self, request, object_id, extra_context=None):
         entity = self.get_object(request, object_id)
@@ -188,13 +224,13 @@ class AnyEntityAdmin(EntityAdmin):
 
 @admin.register(Institution, Consortium, RegulatoryBody)
 class OrganisationAdmin(EntityAdmin):
-    list_filter = ("type", *EntityAdmin.list_filter, "country")
+    list_filter = (("type", InWords), *EntityAdmin.list_filter, ("country", InWords))
 
 
 @admin.register(Collaboration)
 class CollaborationAdmin(EntityAdmin):
     list_display = ("name", "type_words", "when", *EntityAdmin.list_display[3:])
-    list_filter = ("type", "status", *EntityAdmin.list_filter)
+    list_filter = (("type", InWords), ("status", InWords), *EntityAdmin.list_filter)
 
     @admin.display(description="when", ordering="start")
     def when(self, entity):
@@ -204,4 +240,4 @@ class CollaborationAdmin(EntityAdmin):
 @admin.register(Therapy, Guideline, Disease)
 class SubjectAdmin(EntityAdmin):
     list_display = ("name", "type_words", *EntityAdmin.list_display[3:])
-    list_filter = ("type", *EntityAdmin.list_filter)
+    list_filter = (("type", InWords), *EntityAdmin.list_filter)

@@ -2,41 +2,116 @@
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.utils.timesince import timesince
+from django_countries import countries
+from taggit.forms import TagField
 
-from entities.models import Entity, Identifier, Name, OldSlug, Statement
+from entities.models import Entity, Identifier, Name, OldSlug, Statement, Tag
+from entities.models.fields import no_control
 from entities.models.kinds import KINDS, PREDICATES, ROLES
 from entities.records import digest, entity_record
+from entities.records.schema import ENTITY, IDENTIFIER, MENTION, NAME, SOURCE, STATEMENT, TAG, Field
 
 from .widgets import EntitySelect, SourcesSelect
 
 TOKEN_LENGTH = 16
 
 
-class RulesInClean(forms.ModelForm):
+def without(schema, reference):
+    """`schema` without a key that names another row, of which a form has the row itself."""
+    return {key: field for key, field in schema.items() if key != reference}
+
+
+class RecordForm(forms.ModelForm):
+    """A form that takes what a file may hold, and no more; `schema` is that of the record."""
+
+    schema = {}
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name, field in self.schema.items():
+            if name not in self.fields or name in self.errors or not isinstance(field, Field):
+                continue
+            value = getattr(self.instance, name)
+            if value is None or value == "":
+                continue
+            try:
+                field.read(value if isinstance(value, bool) else str(value))
+            except ValueError as error:
+                self.add_error(name, str(error))
+
+    def _update_errors(self, errors):
+        """Add the sentences of the model, but none for a field whose value could not be read in the first place."""
+        sentences = errors.update_error_dict({})
+        fresh = {field: sentences[field] for field in sentences if field not in self.errors}
+        if fresh:
+            super()._update_errors(ValidationError(fresh))
+
+
+class RulesInClean(RecordForm):
     """A form whose model says the rules of its check constraints in `clean()`; the database is not asked again."""
 
-    def validate_constraints(self):
-        """Nothing: see `clean()` of the model."""
+    def _post_clean(self):
+        self.instance.validate_constraints = lambda exclude: None
+        super()._post_clean()
+        del self.instance.validate_constraints
+
+
+class ProseText(forms.CharField):
+    """A text of several lines. Browsers send line ends of their own, by which an untouched text would seem changed."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class CountryText(forms.CharField):
+    """A country by its two letters or its name: a choice of 250 in each of 200 rows would be four megabytes."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        code = text.upper() if text.upper() in countries.countries else countries.by_name(text)
+        if text and not code:
+            raise ValidationError(f"“{text[:30]}” is not the two-letter code of a country.")
+        return code
+
+
+class SubjectsField(TagField):
+    """Known subjects by their names, with commas between them; a new one needs an address and is made by itself."""
+
+    def clean(self, value):
+        known = {tag.name.casefold(): tag for tag in Tag.objects.all()}
+        names = super().clean(f"{value or ''},")  # without a comma, taggit would take every word for a subject
+        if unknown := [name for name in names if name.casefold() not in known]:
+            raise ValidationError([f"There is no subject “{name[:60]}”: add it first." for name in unknown])
+        return [known[name.casefold()] for name in names]
+
+    def has_changed(self, initial, data):
+        try:
+            return {tag.pk for tag in initial or []} != {tag.pk for tag in self.clean(data)}
+        except ValidationError:
+            return True
 
 
 class EntityForm(RulesInClean):
     """The form of an entity of one kind. `token` is the digest of the record that the editor has seen."""
 
+    schema = without(ENTITY, "merged_into")
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     comment = forms.CharField(
         required=False,
         max_length=500,
         label="Why",
         help_text="What you changed and why, in a sentence, for the history.",
+        validators=[no_control],
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
     class Meta:
         model = Entity
         fields = ()
+        field_classes = {"summary": ProseText, "reason": ProseText, "tags": SubjectsField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -54,9 +129,19 @@ class EntityForm(RulesInClean):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("state") == "merged" and cleaned.get("merged_into"):
+            self.refuse_way_of_two_steps(cleaned["merged_into"])
         if self.instance.pk and "token" in self.fields:
             self.refuse_if_changed_meanwhile(cleaned.get("token"))
         return cleaned
+
+    def refuse_way_of_two_steps(self, target):
+        """Whoever follows a merged entry is there in one step."""
+        before = self.instance.pk and self.instance.merged_from.exclude(pk=self.instance.pk).first()
+        if target.state == "merged" and target != self.instance:
+            self.add_error("merged_into", f"“{target}” is itself merged into another entry: name that one.")
+        elif before:
+            self.add_error("merged_into", f"“{before}” is merged into this entry: merge it into “{target}” first.")
 
     def refuse_if_changed_meanwhile(self, token):
         """Compare the token under a lock on the row; the form then holds the new one: to save again is a choice."""
@@ -82,7 +167,10 @@ class EntityForm(RulesInClean):
 
 
 class StatementForm(RulesInClean):
-    """A row of a statement; `predicates` are those of its subject's kind."""
+    """A row of a statement."""
+
+    schema = without(STATEMENT, "object")
+    country = CountryText(required=False, help_text="Two letters, as in CH, or the name.")
 
     class Meta:
         model = Statement
@@ -90,6 +178,7 @@ class StatementForm(RulesInClean):
             "predicate", "object", "role", "text", "start", "end", "amount", "currency", "country", "sources", "rank",
         )  # fmt: skip
         widgets = {"text": forms.Textarea(attrs={"rows": 2, "cols": 50})}
+        field_classes = {"text": ProseText}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,16 +187,42 @@ class StatementForm(RulesInClean):
         for name in ("object", "sources"):
             self.fields[name].widget.choices = self.fields[name].choices
             self.fields[name].widget.is_required = self.fields[name].required
+        self.fields["sources"].help_text = ""  # of Django, on a list that is not shown
 
 
 class UnchangedRowsPass(BaseInlineFormSet):
-    """Rows that were not touched are neither validated nor saved: a form of hundreds of rows stays quick."""
+    """Rows that were not touched are neither validated nor saved: a form of hundreds of rows stays quick.
+
+    Rows that another editor has deleted meanwhile are new rows, so that nothing is lost of what was typed.
+    """
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
         if i < self.initial_form_count():
             form.empty_permitted, form.use_required_attribute = True, False
+            if form.instance._state.adding:
+                form.fields[self._pk_field.name] = forms.CharField(required=False, widget=forms.HiddenInput)
         return form
+
+    def get_queryset(self):
+        """When posted, the rows in the order of the page: Django takes a row and its form to be at the same place."""
+        rows = super().get_queryset()
+        if not self.is_bound:
+            return rows
+        if not hasattr(self, "_posted"):
+            known = {str(row.pk): row for row in rows}
+            count = min(self.initial_form_count(), self.total_form_count())
+            keys = [self.data.get(f"{self.add_prefix(i)}-{self.model._meta.pk.name}") for i in range(count)]
+            self._posted = [known[key] for key in keys if key in known]
+        return self._posted
+
+    @property
+    def initial_forms(self):
+        return [form for form in super().initial_forms if not form.instance._state.adding]
+
+    @property
+    def extra_forms(self):
+        return [form for form in self.forms if form.instance._state.adding]
 
 
 class StatementFormSet(UnchangedRowsPass):
@@ -128,14 +243,6 @@ class StatementFormSet(UnchangedRowsPass):
         roles = {role for key, _ in self.predicates for role in PREDICATES[key].roles}
         self.roles = [(role, label) for role, label in ROLES.items() if role in roles]
 
-    def get_queryset(self):
-        if not hasattr(self, "_rows"):
-            rows = (
-                super().get_queryset().select_related("object").prefetch_related("sources").order_by("rank", "number")
-            )
-            self._rows = rows
-        return self._rows
-
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["predicate"].choices = [("", "---------"), *self.predicates]
@@ -149,16 +256,48 @@ class NoRepeats(UnchangedRowsPass):
 
     alike, sentence = (), ""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.data = self.data.copy()
+            for field, pk in self.rows_written_anew().items():
+                self.data[field] = pk
+
+    def rows_written_anew(self):
+        """{field: primary key} of posted rows that a file has replaced meanwhile by others that say the same."""
+        count, pk = min(self.initial_form_count(), self.total_form_count()), self.model._meta.pk.name
+        posted = [
+            {name: self.data.get(f"{self.add_prefix(i)}-{name}", "") for name in (pk, *self.alike)}
+            for i in range(count)
+        ]
+        rows = {row.pk: [row.serializable_value(name) for name in self.alike] for row in self.queryset}
+        known = {tuple("" if value is None else str(value) for value in values): key for key, values in rows.items()}
+        return {
+            f"{self.add_prefix(i)}-{pk}": str(known[values])
+            for i, row in enumerate(posted)
+            if row[pk] not in map(str, rows) and (values := tuple(row[name] for name in self.alike)) in known
+        }
+
     def clean(self):
-        super().clean()
-        seen = set()
+        """Those that another editor has added meanwhile count too."""
+        shown = [form.instance.pk for form in self.initial_forms]
+        seen = set(self.queryset.exclude(pk__in=shown).values_list(*self.alike)) if self.has_changed() else set()
         for form in self.forms:
-            values = tuple(getattr(form.instance, name) for name in self.alike)
-            if form.cleaned_data.get("DELETE") if hasattr(form, "cleaned_data") else True:
+            values = tuple(form.instance.serializable_value(name) for name in self.alike)
+            if not values[0] or form.errors.keys() & set(self.alike) or self._should_delete_form(form):
                 continue
-            if all(values) and values in seen:
+            if values in seen:
+                form.errors.pop(NON_FIELD_ERRORS, None)  # of the database, which says that another entry has it
                 form.add_error(self.alike[-1], self.sentence)
             seen.add(values)
+        super().clean()
+
+    def save_existing_objects(self, commit=True):
+        """All rows that change are taken away before any is written: two may exchange what is unique."""
+        changed = [form.instance.pk for form in self.initial_forms if form.has_changed()]
+        if changed:
+            self.model._base_manager.filter(pk__in=changed).delete()
+        return super().save_existing_objects(commit)
 
 
 class NameFormSet(NoRepeats):
@@ -169,13 +308,48 @@ class IdentifierFormSet(NoRepeats):
     alike, sentence = ("scheme", "value"), "This identifier stands twice."
 
 
-class NameForm(forms.ModelForm):
+class MentionFormSet(NoRepeats):
+    alike, sentence = ("entity", "position"), "This mention stands twice; give each its own position."
+
+
+class NameForm(RecordForm):
+    schema = NAME
+
     class Meta:
         model = Name
         fields = ("text", "type", "language")
 
 
-class IdentifierForm(forms.ModelForm):
+class IdentifierForm(RecordForm):
+    schema = IDENTIFIER
+
     class Meta:
         model = Identifier
         fields = ("scheme", "value")
+
+
+class MentionForm(RecordForm):
+    schema = without(MENTION, "entity")
+
+
+class SourceForm(RecordForm):
+    schema = SOURCE
+
+
+class TagForm(RecordForm):
+    """A subject. In the form of an entity it is known by its name, in addresses by its slug."""
+
+    schema = TAG
+
+    class Meta:
+        model = Tag
+        fields = ("name", "slug", "description")
+
+    def clean_name(self):
+        name = " ".join(self.cleaned_data["name"].split())
+        if '"' in name:
+            raise ValidationError("A subject is written without quotation marks.")
+        others = Tag.objects.exclude(pk=self.instance.pk).values_list("name", flat=True)
+        if name.casefold() in map(str.casefold, others):
+            raise ValidationError("There is a subject with this name already.")
+        return name

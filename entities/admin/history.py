@@ -4,8 +4,10 @@ from django.contrib import admin
 
 from entities.models import Identifier, Name, OldSlug, Revision, Statement, Tagging
 
+from .search import AlsoFoldedSearch
 
-class LookOnlyAdmin(admin.ModelAdmin):
+
+class LookOnlyAdmin(AlsoFoldedSearch, admin.ModelAdmin):
     """A list to search in; every change goes through the form of the entity, which writes its history."""
 
     def has_add_permission(self, request):
@@ -46,7 +48,7 @@ class NameAdmin(LookOnlyAdmin):
     list_display = ("text", "type", "language", "entity")
     list_filter = ("type",)
     list_select_related = ("entity",)
-    search_fields = ("text",)
+    search_fields = ("text", "entity__search_text")
 
 
 @admin.register(Identifier)
@@ -54,7 +56,7 @@ class IdentifierAdmin(LookOnlyAdmin):
     list_display = ("scheme", "value", "entity")
     list_filter = ("scheme",)
     list_select_related = ("entity",)
-    search_fields = ("value",)
+    search_fields = ("value", "entity__search_text")
 
 
 @admin.register(Tagging)

@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.db.models import Count
 
 from entities.models import Source, Tag
-from entities.text import fold
+
+from .forms import SourceForm, TagForm
+from .search import FoldedSearch
 
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
+    form = SourceForm
     list_display = ("title", "publisher", "kind", "published", "consulted", "link", "uses")
     list_filter = ("kind", "consulted", "link")
     list_per_page = 50
@@ -47,7 +50,8 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(FoldedSearch, admin.ModelAdmin):
+    form = TagForm
     list_display = ("name", "slug", "description", "entries")
     ordering = ("name",)
     search_fields = ("name", "slug")
@@ -62,12 +66,6 @@ class TagAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(used=Count("taggings"))
-
-    def get_search_results(self, request, queryset, search_term):
-        found = (
-            [tag.pk for tag in queryset if fold(search_term) in fold(f"{tag.name} {tag.slug}")] if search_term else None
-        )
-        return (queryset if found is None else queryset.filter(pk__in=found)), False
 
     def has_delete_permission(self, request, obj=None):
         """A subject in use stays: take it off its entries first."""

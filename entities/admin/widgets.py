@@ -9,9 +9,9 @@ class KnownLabels:
     labels = {}
 
     def optgroups(self, name, value, attr=None):
-        selected = [str(item) for item in value if item]
+        selected = [str(item) for item in value if is_key(item)]
         if any(item not in self.labels for item in selected):
-            return super().optgroups(name, value, attr)
+            return super().optgroups(name, selected, attr)
         groups = [(None, [], 0)]
         if not self.is_required and not self.allow_multiple_selected:
             groups[0][1].append(self.create_option(name, "", "", False, 0))
@@ -26,3 +26,8 @@ class EntitySelect(KnownLabels, AutocompleteSelect):
 
 class SourcesSelect(KnownLabels, AutocompleteSelectMultiple):
     """Chooses the sources of a statement."""
+
+
+def is_key(text):
+    """Whether `text` can be a primary key."""
+    return str(text).isdecimal() and len(str(text)) < 19

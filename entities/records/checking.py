@@ -4,6 +4,11 @@ from entities.models import Entity, Identifier, OldSlug, Source, Statement, Tag
 from entities.models.kinds import KINDS
 from entities.models.rules import entity_problems, merge_problems, statement_problems
 
+#: the lists of a record in which no two entries may be alike in these keys
+ONCE = {"names": ("text",), "identifiers": ("value", "scheme"), "mentions": ("entity", "position")}
+#: how a sentence begins that says that a record is missing
+MISSING = "There is no "
+
 
 def check_batch(items):
     """Every problem of the batch, as a list of Problem; `items` is {section: [Item]} with each record's row found."""
@@ -12,11 +17,7 @@ def check_batch(items):
     for item in items["entities"]:
         problems += [item.problem(path, sentence) for path, sentence in world.entity_problems(item)]
     for item in items["articles"]:
-        problems += [
-            item.problem(("mentions", index, "entity"), f"There is no entry “{mention['entity']}”.")
-            for index, mention in enumerate(item.record.get("mentions", []))
-            if mention.get("entity") and mention["entity"] not in world.kinds
-        ]
+        problems += [item.problem(path, sentence) for path, sentence in world.mention_problems(item)]
         if not item.record.get("url") and not item.record.get("body"):
             problems.append(item.problem((), "Give the text of the article or its address."))
     return problems + world.identifier_problems(items["entities"]) + world.kind_change_problems(items["entities"])
@@ -39,7 +40,38 @@ def check_repeats(items):
                 other = first[value].problem((), "")
                 place = f"{other.file}:{other.line}" if other.line else other.file
                 problems.append(item.problem((field,), f"“{value}” stands twice: also in {place}."))
+    problems += tag_problems(items["tags"])
+    first = {}
+    for item in items["entities"]:
+        for old in item.record.get("old_slugs", []):
+            if first.setdefault(old, item) is not item:
+                problems.append(item.problem(("old_slugs",), f"“{old}” is an old slug of “{first[old].key}” too."))
     return problems
+
+
+def tag_problems(items):
+    """A subject's new name may not be that of another one, whatever its case."""
+    named = [item for item in items if item.fate in ("new", "changed") and item.record.get("name")]
+    fresh = [item for item in named if item.fate == "new" or item.record["name"] != item.current["name"]]
+    freed = {item.pk for item in fresh}
+    rows = Tag.objects.values_list("pk", "slug", "name")
+    owners = {name.casefold(): slug for pk, slug, name in rows if pk not in freed}
+    return [
+        item.problem(("name",), f"The name “{name}” belongs to “{owners[name.casefold()]}” already.")
+        for item in fresh
+        if owners.setdefault((name := item.record["name"]).casefold(), item.key) != item.key
+    ]
+
+
+def repeats_within(record):
+    """[(path, sentence)] of what stands twice in a list of one record."""
+    for field, keys in ONCE.items():
+        seen = set()
+        for entry in record.get(field, []):
+            values = tuple(entry.get(key) for key in keys)
+            if values in seen:
+                yield (field,), f"“{values[0]}” stands twice."
+            seen.add(values)
 
 
 class World:
@@ -48,10 +80,12 @@ class World:
     def __init__(self, items):
         entities = [item for item in items["entities"] if item.fate != "kept"]
         batch = {item.pk for item in entities if item.pk}
-        rows = list(Entity.objects.values_list("pk", "slug", "uid", "kind", "state"))
-        self.owner = {slug: uid for pk, slug, uid, _, _ in rows if pk not in batch}
-        self.kinds = {slug: kind for pk, slug, _, kind, _ in rows if pk not in batch}
-        self.states = {slug: state for pk, slug, _, _, state in rows if pk not in batch}
+        rows = Entity.objects.values_list("pk", "slug", "uid", "kind", "state", "merged_into")
+        rows = [row for pk, *row in rows if pk not in batch]
+        self.owner = {slug: uid for slug, uid, *_ in rows}
+        self.kinds = {slug: kind for slug, _, kind, *_ in rows}
+        self.states = {slug: state for slug, _, _, state, _ in rows}
+        self.merged_from = {target: slug for slug, *_, target in rows if target}
         for item in entities:
             self.kinds[item.key] = item.record.get("kind")
             self.states[item.key] = item.record.get("state", "published")
@@ -67,11 +101,8 @@ class World:
         record = item.record
         kind, slug = record.get("kind"), item.key
         yield from (((field,), sentence) for field, sentence in entity_problems(**self.checked_fields(record)))
-        if slug in self.owner and item.fate != "kept":
-            yield ("slug",), f"“{slug}” is the slug of another entry, {self.owner[slug]}."
-        for old in [slug, *record.get("old_slugs", [])]:
-            if self.old_slugs.get(old, record.get("uid")) != record.get("uid"):
-                yield ("slug",), f"“{old}” was once the slug of another entry, {self.old_slugs[old]}."
+        if item.fate != "kept":
+            yield from self.slug_problems(slug, record)
         target = record.get("merged_into")
         problems = merge_problems(record.get("state", "published"), bool(target), target == slug)
         yield from (((field,), sentence) for field, sentence in problems)
@@ -80,20 +111,29 @@ class World:
                 yield ("merged_into",), f"There is no entry “{target}”."
             elif self.states[target] == "merged":
                 yield ("merged_into",), f"“{target}” is itself merged into another entry: name that one."
-        for index, tag in enumerate(record.get("tags", [])):
+            elif item.pk in self.merged_from:
+                other = self.merged_from[item.pk]
+                yield ("merged_into",), f"“{other}” is merged into this entry: merge it into “{target}” too."
+        for tag in record.get("tags", []):
             if tag not in self.tags:
-                yield ("tags", index), f"There is no subject “{tag}”."
-        yield from self.repeated_names(record)
+                yield ("tags", item.raw["tags"].index(tag)), f"There is no subject “{tag}”."
+        yield from repeats_within(record)
         if kind in KINDS:
             yield from self.statements_problems(kind, slug, record.get("statements", []))
 
+    def slug_problems(self, slug, record):
+        if slug in self.owner:
+            yield ("slug",), f"“{slug}” is the slug of another entry, {self.owner[slug]}."
+        uid, old_slugs = record.get("uid"), record.get("old_slugs", [])
+        for field, old in [("slug", slug), *(("old_slugs", old) for old in old_slugs)]:
+            if self.old_slugs.get(old, uid) != uid:
+                yield (field,), f"“{old}” was once the slug of another entry, {self.old_slugs[old]}."
+        for old in old_slugs:
+            if old in self.kinds:
+                yield ("old_slugs",), f"“{old}” is the slug of another entry."
+
     def checked_fields(self, record):
         return {"kind": "", **{key: value for key, value in record.items() if isinstance(value, str | float)}}
-
-    def repeated_names(self, record):
-        texts = [name.get("text") for name in record.get("names", [])]
-        for text in sorted({text for text in texts if text and texts.count(text) > 1}):
-            yield ("names",), f"The name “{text}” stands twice."
 
     def statements_problems(self, kind, slug, statements):
         seen = set()
@@ -108,7 +148,7 @@ class World:
             if target and target not in self.kinds:
                 yield (*path, "object"), f"There is no entry “{target}”."
                 continue
-            if "predicate" not in statement:
+            if "predicate" not in statement or (target and self.kinds[target] not in KINDS):
                 continue
             for field, sentence in statement_problems(
                 kind,
@@ -120,6 +160,15 @@ class World:
             for source in statement.get("sources", []):
                 if source not in self.sources:
                     yield (*path, "sources"), f"There is no source “{source}”."
+
+    def mention_problems(self, item):
+        """[(path, sentence)] of the mentions in an article's record."""
+        yield from repeats_within(item.record)
+        slugs = {mention.get("entity") for mention in item.record.get("mentions", [])}
+        for slug in sorted(slugs - {None, *self.kinds}):
+            raw = [mention.get("entity") if isinstance(mention, dict) else None for mention in item.raw["mentions"]]
+            path = ("mentions", raw.index(slug), "entity") if slug in raw else ("mentions",)
+            yield path, f"There is no entry “{slug}”."
 
     def identifier_problems(self, items):
         """An identifier belongs to one entity only."""
@@ -142,7 +191,11 @@ class World:
 
     def kind_change_problems(self, items):
         """An entity that changes its kind must still fit the statements of others about it."""
-        changed = {item.pk: item for item in items if item.current and item.current["kind"] != item.record.get("kind")}
+        changed = {
+            item.pk: item
+            for item in items
+            if item.fate == "changed" and item.record.get("kind") in KINDS.keys() - {item.current["kind"]}
+        }
         written = {item.pk for item in items if item.fate != "kept"}
         problems = []
         for edge in Statement.objects.filter(object__in=changed).exclude(subject__in=written).select_related("subject"):

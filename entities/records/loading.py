@@ -3,15 +3,16 @@
 Nothing is written before every record of every file has been found right. `writing` does the rest.
 """
 
+from collections import defaultdict
 from typing import NamedTuple
 
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from entities.models import Entity
+from entities.models import Entity, OldSlug
 
 from . import yamlfile
-from .checking import check_batch
+from .checking import MISSING, check_batch
 from .reading import FLAT, entity_records, flat_records
 from .schema import ENTITY, SECTIONS, Problem, digest, ordered, read_record
 from .writing import write_plan
@@ -36,12 +37,17 @@ class Item:
 
     def __init__(self, section, file, line, raw):
         self.section, self.file, self.line, self.raw = section, file, line, raw
-        self.record, self.pk, self.current, self.fate = {}, None, None, "new"
+        self.record, self.pk, self.current, self.loaded, self.fate = {}, None, None, "", "new"
 
     @property
     def key(self):
         """The slug, or a source's key, by which the record is known."""
         return self.record.get("key" if self.section == "sources" else "slug", "")
+
+    @property
+    def is_edited(self):
+        """Whether the row has been changed since a file was loaded into it."""
+        return self.current is not None and self.loaded != digest(self.current)
 
     def problem(self, path, sentence):
         """A Problem at `path`, a tuple of keys and indexes within the record."""
@@ -52,7 +58,7 @@ class Item:
                 line, node = lines[step], node[step]
             except (KeyError, IndexError, TypeError):
                 break
-        field = " ".join(str(step + 1) if isinstance(step, int) else step for step in path)
+        field = " ".join(str(step + 1) if isinstance(step, int) else str(step) for step in path)
         named = self.raw.get("slug") or self.raw.get("key") if isinstance(self.raw, dict) else None
         return Problem(self.file, line, str(named or "?")[:80], field, sentence)
 
@@ -87,20 +93,26 @@ class Batch:
     def __init__(self):
         self.items = {section: [] for section in SECTIONS}
         self.problems = []
+        self.unread = False
 
     def add_file(self, name, stream):
         """Take in the records of a YAML file; what is wrong with it is kept for `load`. Gives the number of records."""
         try:
             data = yamlfile.read(stream)
         except yamlfile.BadFile as error:
-            self.problems.append(Problem(name, error.line, "", "", error.sentence))
-            return 0
+            return self.refuse(name, error.problems)
         if data is None:
             return 0
         if not isinstance(data, dict):
             self.problems.append(Problem(name, 1, "", "", f"A file holds sections at its top: {', '.join(SECTIONS)}."))
             return 0
         return sum(self.add_section(name, section, data[section], data.lines[section]) for section in data)
+
+    def refuse(self, name, problems):
+        """Note that a file could not be read, and why, as [(sentence, line)]."""
+        self.unread = True
+        self.problems += [Problem(name, line, "", "", sentence) for sentence, line in problems]
+        return 0
 
     def add_section(self, name, section, records, line):
         if section not in SECTIONS:
@@ -129,7 +141,8 @@ class Batch:
         item.record = read_record(
             SECTIONS[section], raw, lambda path, sentence: self.problems.append(item.problem(path, sentence))
         )
-        self.items[section].append(item)
+        if isinstance(raw, dict):
+            self.items[section].append(item)
 
     def load(self, user=None, comment="", overwrite=False, dry_run=False, progress=iter):
         """Check and write the whole batch; gives a Report, or raises LoadError and writes nothing.
@@ -139,28 +152,50 @@ class Batch:
         """
         with transaction.atomic():
             self.plan(overwrite)
-            self.problems += check_batch(self.items)
+            unreadable = {problem[:4] for problem in self.problems}  # is not said to be missing too
+            self.problems += [problem for problem in check_batch(self.items) if problem[:4] not in unreadable]
             if self.problems:
-                raise LoadError(sorted(self.problems, key=lambda problem: (problem.file, problem.line or 0)))
+                raise LoadError(self.sorted_problems())
             if not dry_run:
                 write_plan(self.items, user, comment, progress)
         return Report({section: self.keys_by_fate(items) for section, items in self.items.items()})
+
+    def sorted_problems(self):
+        """By file and line, without what may only seem to be missing because a file could not be read."""
+        problems = self.problems
+        if self.unread:
+            problems = [problem for problem in problems if not problem.sentence.startswith(MISSING)]
+        return sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
 
     def keys_by_fate(self, items):
         return {fate: [item.key for item in items if item.fate == fate] for fate in FATES}
 
     def plan(self, overwrite):
-        """Find the row of each record and decide its fate: new, changed, unchanged or kept."""
+        """Find the row of each record and decide its fate: new, changed, unchanged or kept.
+
+        The rows are locked, so that what an editor saves meanwhile is either seen here or waits for the end.
+        """
+        self.find_entities()
+        taken, moved = self.slugs_to_be(overwrite)
+        for item in [*self.items["entities"], *self.items["articles"]]:
+            follow(item.record, moved)
+        for item in self.items["entities"]:
+            complete(item.record, item.current or {}, taken)
+            item.record = ordered(ENTITY, item.record)
+            item.fate = fate_of(item, overwrite)
         for section in FLAT:
             model, schema = FLAT[section]
             key = next(iter(schema))
-            known = {row[0]: row[1:] for row in model.objects.values_list(key, "pk", "loaded")}
+            known = {row[0]: row[1:] for row in model.objects.select_for_update().values_list(key, "pk", "loaded")}
             current = flat_records(section) if self.items[section] else {}
             for item in self.items[section]:
                 item.pk, item.loaded = known.get(item.key, (None, ""))
                 item.current = current.get(item.pk)
                 item.fate = fate_of(item, overwrite)
-        rows = list(Entity.objects.values_list("uid", "slug", "pk", "loaded"))
+
+    def find_entities(self):
+        """The row of each entity's record, by its uid or else by its slug, and the record that it gives now."""
+        rows = list(Entity.objects.select_for_update().values_list("uid", "slug", "pk", "loaded"))
         by_uid = {uid: (pk, loaded) for uid, _, pk, loaded in rows}
         by_slug = {slug: (pk, loaded, uid) for uid, slug, pk, loaded in rows}
         for item in self.items["entities"]:
@@ -173,9 +208,21 @@ class Batch:
         current = entity_records({item.pk for item in self.items["entities"] if item.pk})
         for item in self.items["entities"]:
             item.current = current.get(item.pk)
-            complete(item.record, item.current or {})
-            item.record = ordered(ENTITY, item.record)
-            item.fate = fate_of(item, overwrite)
+
+    def slugs_to_be(self, overwrite):
+        """The slugs that the batch gives, and {old slug: the one under which its entity will be found}."""
+        given = {item.key: item.pk for item in self.items["entities"] if overwrite or not item.is_edited}
+        renamed = {pk: slug for slug, pk in given.items()}
+        rows = OldSlug.objects.values_list("slug", "entity", "entity__slug")
+        return given.keys(), {old: renamed.get(pk, slug) for old, pk, slug in rows if old not in given}
+
+
+def follow(record, moved):
+    """Name by their slugs of today the entities that `record` names by old ones, as `moved` has them."""
+    for part in [record, *record.get("statements", []), *record.get("mentions", [])]:
+        for key in ("merged_into", "object", "entity"):
+            if part.get(key) in moved:
+                part[key] = moved[part[key]]
 
 
 FATES = ("new", "changed", "unchanged", "kept")
@@ -187,36 +234,35 @@ def fate_of(item, overwrite):
         return "new"
     if item.record == item.current:
         return "unchanged"
-    edited_since = item.loaded != digest(item.current)
-    return "kept" if edited_since and not overwrite else "changed"
+    return "kept" if item.is_edited and not overwrite else "changed"
 
 
-def complete(record, current):
+def complete(record, current, taken):
     """Give `record` what only the database knows: numbers for new statements, and what may never be forgotten.
 
-    A statement without a number is the one of the same content that is there already, or else a new one.
+    A statement without a number is the one of the same content that is there already, or else a new one. An old slug is
+    forgotten only where another record of the batch has `taken` it, as when two entities exchange theirs.
     """
     statements = record.get("statements", [])
     used = {statement["number"] for statement in statements if "number" in statement}
-    free = {
-        content(statement): statement["number"]
-        for statement in reversed(current.get("statements", []))
-        if statement["number"] not in used
-    }
+    free = defaultdict(list)
+    for statement in reversed(current.get("statements", [])):
+        if statement["number"] not in used:
+            free[content(statement)].append(statement["number"])
     known = [current.get("last_number", 0), record.pop("last_number", 0), *used]
     last = max(known + [statement["number"] for statement in current.get("statements", [])])
     for index, statement in enumerate(statements):
         if "number" not in statement:
-            number = free.pop(content(statement), None)
-            if number is None:
-                number = last = last + 1
-            statements[index] = {"number": number, **statement}
+            same = free[content(statement)]
+            if not same:
+                last += 1
+            statements[index] = {"number": same.pop() if same else last, **statement}
     if last > max((statement["number"] for statement in statements), default=0):
         record["last_number"] = last
-    slugs = {*record.get("old_slugs", []), *current.get("old_slugs", [])}
+    slugs = set(current.get("old_slugs", []))
     if current.get("state", "published") == "published" and current:
         slugs.add(current["slug"])
-    slugs.discard(record.get("slug"))
+    slugs = {*record.pop("old_slugs", []), *(slugs - taken)} - {record.get("slug")}
     if slugs:
         record["old_slugs"] = sorted(slugs)
 

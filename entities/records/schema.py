@@ -53,14 +53,23 @@ def text(limit=None, lines=False):
     return read
 
 
-def slug(raw):
+def line(limit):
+    """A text on one line with its white space folded, as a LineField keeps it."""
+    read = text(limit)
+    return lambda raw: " ".join(read(raw).split())
+
+
+def slug(raw, limit=100):
     try:
         plain_slug(raw)
     except ValidationError as error:
         raise ValueError(f"“{str(raw)[:60]}”: {error.messages[0]}") from None
-    if len(raw) > 100:
-        raise ValueError("A slug has at most 100 characters.")
-    return str(raw)
+    return text(limit)(raw)
+
+
+def source_key(raw):
+    """The key of a source: a shorter slug."""
+    return slug(raw, limit=80)
 
 
 def uid(raw):
@@ -72,24 +81,28 @@ def uid(raw):
 
 def choice(options):
     def read(raw):
-        if raw not in options:
+        if not isinstance(raw, str) or raw not in options:
             raise ValueError(f"“{str(raw)[:60]}” is not known: it is one of {', '.join(options)}.")
-        return str(raw)
+        return raw
 
     return read
 
 
-def whole(raw):
-    """A whole number from 0 up."""
-    if isinstance(raw, bool) or not str(raw).isdecimal() or not str(raw).isascii() or len(str(raw)) > 18:
-        raise ValueError(f"“{str(raw)[:30]}” is not a whole number.")
-    return int(raw)
+def whole(digits):
+    """A whole number from 0 up, of at most so many digits as its column holds."""
+
+    def read(raw):
+        if isinstance(raw, bool) or not str(raw).isdecimal() or not str(raw).isascii() or len(str(raw)) > digits:
+            raise ValueError(f"“{str(raw)[:30]}” is not a whole number of at most {digits} digits.")
+        return int(raw)
+
+    return read
 
 
 def degrees(raw):
     try:
-        value = round(float(raw), 6)
-    except (TypeError, ValueError):
+        value = round(float(raw), 6) + 0.0  # −0 is 0
+    except (TypeError, ValueError, OverflowError):
         value = float("nan")
     if value != value or abs(value) > 180:
         raise ValueError(f"“{str(raw)[:30]}” is not a number of degrees.")
@@ -114,18 +127,21 @@ def day(raw):
     return str(value)
 
 
-def url(raw):
-    try:
-        http_url(raw)
-    except ValidationError:
-        raise ValueError(f"“{str(raw)[:80]}” is not an http or https address.") from None
-    return text(1000)(raw)
+def url(limit):
+    def read(raw):
+        try:
+            http_url(raw)
+        except ValidationError:
+            raise ValueError(f"“{str(raw)[:80]}” is not an http or https address.") from None
+        return text(limit)(raw)
+
+    return read
 
 
 def country(raw):
-    if raw not in countries.countries:
+    if not isinstance(raw, str) or raw not in countries.countries:
         raise ValueError(f"“{str(raw)[:30]}” is not the two-letter code of a country.")
-    return str(raw)
+    return raw
 
 
 def language(raw):
@@ -170,7 +186,7 @@ NAME_ORDER = list(NAME_TYPES)
 SCHEME_ORDER = list(identifiers.SCHEMES)
 
 NAME = {
-    "text": Field(text(300), required=True),
+    "text": Field(line(300), required=True),
     "type": Field(choice(NAME_TYPES), required=True),
     "language": Field(language),
 }
@@ -179,23 +195,23 @@ IDENTIFIER = {
     "value": Field(text(220), required=True),
 }
 STATEMENT = {
-    "number": Field(whole),
+    "number": Field(whole(9)),
     "predicate": Field(text(40), required=True),
     "object": Field(slug),
     "role": Field(text(40)),
     "text": Field(text(5000, lines=True)),
     "start": Field(partial_date),
     "end": Field(partial_date),
-    "amount": Field(whole),
+    "amount": Field(whole(18)),
     "currency": Field(text(10)),
     "country": Field(country),
-    "sources": ListOf(slug),
+    "sources": ListOf(source_key),
 }
 ENTITY = {
     "slug": Field(slug, required=True),
     "uid": Field(uid),
     "kind": Field(text(40), required=True),
-    "name": Field(text(300), required=True),
+    "name": Field(line(300), required=True),
     "type": Field(text(60), required=True),
     "status": Field(text(40)),
     "state": Field(text(40), default="published"),
@@ -204,16 +220,16 @@ ENTITY = {
     "old_slugs": ListOf(slug),
     "summary": Field(text(5000, lines=True)),
     "country": Field(country),
-    "city": Field(text(100)),
+    "city": Field(line(100)),
     "latitude": Field(degrees),
     "longitude": Field(degrees),
-    "website": Field(url),
+    "website": Field(url(500)),
     "start": Field(partial_date),
     "end": Field(partial_date),
     "featured": Field(yes_or_no, default=False),
     "reviewed": Field(day),
     "review_due": Field(day),
-    "last_number": Field(whole),
+    "last_number": Field(whole(9)),
     "tags": ListOf(slug),
     "names": RecordsOf(NAME, lambda name: (NAME_ORDER.index(name["type"]), name["text"])),
     "identifiers": RecordsOf(
@@ -222,36 +238,36 @@ ENTITY = {
     "statements": RecordsOf(STATEMENT),
 }
 SOURCE = {
-    "key": Field(slug, required=True),
-    "title": Field(text(500), required=True),
-    "publisher": Field(text(200)),
-    "url": Field(url, required=True),
+    "key": Field(source_key, required=True),
+    "title": Field(line(500), required=True),
+    "publisher": Field(line(200)),
+    "url": Field(url(1000), required=True),
     "published": Field(partial_date),
     "kind": Field(choice(SOURCE_KINDS), required=True),
     "consulted": Field(yes_or_no, default=True),
     "accessed": Field(day),
-    "archived_url": Field(url),
+    "archived_url": Field(url(1000)),
     "link": Field(choice(LINK_STATES)),
     "link_checked": Field(day),
 }
 TAG = {
     "slug": Field(slug, required=True),
     "name": Field(text(100), required=True),
-    "description": Field(text(1000)),
+    "description": Field(line(1000)),
 }
 MENTION = {
     "entity": Field(slug, required=True),
-    "text": Field(text(300), required=True),
-    "position": Field(whole),
+    "text": Field(line(300), required=True),
+    "position": Field(whole(9)),
     "state": Field(choice(MENTION_STATES), default="found"),
 }
 ARTICLE = {
     "slug": Field(slug, required=True),
-    "title": Field(text(300), required=True),
-    "authors": Field(text(500)),
-    "publisher": Field(text(200)),
+    "title": Field(line(300), required=True),
+    "authors": Field(line(500)),
+    "publisher": Field(line(200)),
     "published": Field(partial_date),
-    "url": Field(url),
+    "url": Field(url(1000)),
     "state": Field(choice(ARTICLE_STATES), default="published"),
     "body": Field(text(1_000_000, lines=True)),
     "mentions": RecordsOf(MENTION, lambda item: (item.get("position", -1), item["entity"])),
@@ -280,7 +296,9 @@ def read_record(schema, raw, report):
             except ValueError as error:
                 report((key,), str(error))
                 continue
-            if value != "" and value != field.default:
+            if value == "" and field.required:  # white space alone
+                report((key,), "This must not be missing.")
+            elif value != "" and value != field.default:
                 record[key] = value
         elif not isinstance(value, list):
             report((key,), "This must be a list.")

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from entities.models import (
@@ -17,8 +19,8 @@ from entities.models import (
     Tag,
     Tagging,
 )
-from entities.models.entity import search_text
-from entities.text import draw_uid, fold
+from entities.models.entity import search_text, sort_name
+from entities.text import draw_uid
 
 from .schema import ARTICLE, ENTITY, SOURCE, TAG, digest, to_day
 
@@ -34,9 +36,11 @@ COLUMNS = tuple(
 def write_plan(items, user, comment, progress):
     """Write the new and changed records of a checked batch; `items` is {section: [Item]}."""
     now = timezone.now()
+    free_tag_names(items["tags"])
     write_flat(items["tags"], Tag, TAG, now)
     write_flat(items["sources"], Source, SOURCE, now)
     entities = [item for item in items["entities"] if item.fate in ("new", "changed")]
+    free_slugs_and_identifiers(entities)
     for first in progress(range(0, len(entities), CHUNK)):
         write_entities(entities[first : first + CHUNK], now)
     pks = dict(Entity.objects.values_list("slug", "pk"))
@@ -49,6 +53,24 @@ def write_plan(items, user, comment, progress):
     write_flat(items["articles"], Article, ARTICLE, now)
     write_mentions([item for item in items["articles"] if item.fate in ("new", "changed")], pks)
     note_as_loaded(Entity, items["entities"])
+
+
+def free_tag_names(items):
+    """Take the names of changed tags out of the way of those that get them now."""
+    changed = [item.pk for item in items if item.fate == "changed"]
+    Tag.objects.filter(pk__in=changed).update(name=Concat(Value("\x1f"), Cast("pk", CharField())))
+
+
+def free_slugs_and_identifiers(items):
+    """Take the slugs and identifiers of changed entities out of the way of those that get them now."""
+    changed = [item for item in items if item.fate == "changed"]
+    for item in changed:
+        if item.current["slug"] != item.key:
+            Entity.objects.filter(pk=item.pk).update(slug=item.current["uid"])  # in capitals, unlike any slug
+    for first in range(0, len(changed), CHUNK):
+        pks = [item.pk for item in changed[first : first + CHUNK]]
+        Identifier.objects.filter(entity__in=pks).delete()
+        OldSlug.objects.filter(entity__in=pks).delete()
 
 
 def write_flat(items, model, schema, now):
@@ -100,12 +122,10 @@ def values_of(record, schema, columns):
 def write_entities(items, now):
     """The rows of entities without their merges, and their names, identifiers, subjects and old slugs."""
     new = [item for item in items if item.fate == "new"]
+    taken = set(Entity.objects.values_list("uid", flat=True)) if new else set()
     for item in new:
-        item.record.setdefault("uid", draw_uid())
+        item.record.setdefault("uid", free_uid(taken))
     changed = [item for item in items if item.fate == "changed"]
-    for item in changed:
-        if item.current["slug"] != item.key:  # out of the way of whoever takes the slug
-            Entity.objects.filter(pk=item.pk).update(slug=item.record["uid"].lower())
     rows = {row.pk: row for row in Entity._base_manager.filter(pk__in=[item.pk for item in changed])}
     for item in changed:
         fill(rows[item.pk], item.record, now)
@@ -124,13 +144,8 @@ def write_entities(items, now):
     for item, row in zip(new, created, strict=True):
         item.pk = row.pk
     pks = [item.pk for item in changed]
-    for model, owner in [
-        (Name, "entity"),
-        (Identifier, "entity"),
-        (Tagging, "content_object"),
-        (OldSlug, "entity"),
-    ]:
-        model.objects.filter(**{f"{owner}__in": pks}).delete()
+    Name.objects.filter(entity__in=pks).delete()
+    Tagging.objects.filter(content_object__in=pks).delete()
     tags = dict(Tag.objects.values_list("slug", "pk"))
     Name.objects.bulk_create(Name(entity_id=item.pk, **name) for item in items for name in item.record.get("names", []))
     Identifier.objects.bulk_create(
@@ -142,6 +157,15 @@ def write_entities(items, now):
     OldSlug.objects.bulk_create(
         OldSlug(entity_id=item.pk, slug=slug) for item in items for slug in item.record.get("old_slugs", [])
     )
+
+
+def free_uid(taken):
+    """A uid that is not among `taken`, to which it is added."""
+    uid = draw_uid()
+    while uid in taken:
+        uid = draw_uid()
+    taken.add(uid)
+    return uid
 
 
 def fill(row, record, now):
@@ -157,7 +181,7 @@ def fill(row, record, now):
     row.version += 1
     row.loaded = digest(record)
     row.modified = now
-    row.sort_name = fold(record["name"])
+    row.sort_name = sort_name(record["name"])
     row.search_text = search_text(
         [record["name"]]
         + [name["text"] for name in record.get("names", [])]
@@ -228,7 +252,7 @@ def write_revisions(items, user, comment, now):
             digest=digest(item.record),
             created=now,
             user=user,
-            comment=comment or f"Loaded from {item.file}",
+            comment=(comment or f"Loaded from {item.file}")[:500],
         )
         for item in items
     )

@@ -11,11 +11,11 @@ MAX_DEPTH = 12
 
 
 class BadFile(Exception):
-    """A file that cannot be read; `line` is where, counted from 1, or None."""
+    """A file that cannot be read; `problems` is [(sentence, line)], a line counted from 1, or None."""
 
-    def __init__(self, sentence, line=None):
+    def __init__(self, sentence, line=None, others=()):
         super().__init__(sentence)
-        self.sentence, self.line = sentence, line
+        self.problems = [(sentence, line), *others]
 
 
 class Marked(dict):
@@ -39,24 +39,23 @@ def read(stream):
 
     Duplicate keys are gathered and raised together, since a file often has several.
     """
-    text = stream.read(MAX_BYTES + 1)
-    if len(text) > MAX_BYTES:
+    data = stream.read(MAX_BYTES + 1)
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")  # the parser will say where what is no character stands
+    if len(data) > MAX_BYTES:
         raise BadFile(f"The file is larger than {MAX_BYTES // 1_000_000} MB; split it.")
     try:
-        return build(yaml.parse(text, Loader=yaml.CBaseLoader))
+        return build(yaml.parse(data, Loader=yaml.CBaseLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise BadFile(f"Not valid YAML: {error.problem or error.context}.", mark and mark.line + 1) from None
     except yaml.reader.ReaderError as error:
-        line = 1 + text[: error.position].count(b"\n" if isinstance(text, bytes) else "\n")
-        raise BadFile(f"Not valid YAML: {error.reason}.", line) from None
-    except UnicodeDecodeError:
-        raise BadFile("The file is not UTF-8 text.") from None
+        raise BadFile(f"Not valid YAML: {error.reason}.", 1 + data[: error.position].count(b"\n")) from None
 
 
 def build(events):
     """One document from YAML events, without recursion."""
-    root, stack, key, documents = None, [], [], 0
+    root, stack, key, documents, repeated = None, [], [], 0, []
     for event in events:
         kind, line = type(event), event.start_mark.line + 1
         if kind is yaml.DocumentStartEvent:
@@ -87,7 +86,7 @@ def build(events):
                 if not isinstance(value, str):
                     raise BadFile("A key is a word, not a list or a mapping.", line)
                 if value in stack[-1]:
-                    raise BadFile(f"The key “{value}” stands twice.", line)
+                    repeated.append((f"The key “{value[:60]}” stands twice.", line))
                 key[-1] = value
                 continue
             else:
@@ -99,12 +98,14 @@ def build(events):
                 key.append(None)
                 if len(stack) > MAX_DEPTH:
                     raise BadFile("Lists and mappings are nested too deeply.", line)
+    if repeated:
+        raise BadFile(*repeated[0], others=repeated[1:])
     return root
 
 
 def scalar(event):
-    """The text of a scalar; None for an empty, ~ or null that stands without quotes."""
-    return None if event.style is None and event.value in ("", "~", "null") else event.value
+    """The text of a scalar; None for an empty, ~ or null without quotes, the style of which is "" for the C parser."""
+    return None if not event.style and event.value in ("", "~", "null", "Null", "NULL") else event.value
 
 
 class Dumper(yaml.CSafeDumper):

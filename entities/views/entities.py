@@ -12,7 +12,7 @@ from entities.records import entity_record
 from entities.records.reading import source_records
 from entities.text import read_uid
 
-from .lists import LICENCE, json_response
+from .lists import LICENCE, for_editors, json_response
 
 
 @require_safe
@@ -27,10 +27,7 @@ def detail(request, kind, slug):
     context = {"entity": entity, "page": page, "preview": not entity.is_published}
     context["picture"] = page.on_scale(timezone.localdate().year)
     response = render(request, "entities/detail.html", context)
-    if context["preview"]:
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-    return response
+    return for_editors(response) if context["preview"] else response
 
 
 @require_safe
@@ -43,9 +40,7 @@ def detail_json(request, kind, slug):
         data = {"uid": entity.uid, "name": entity.name, "state": "withdrawn", "reason": entity.reason}
         return json_response(data, status=410)
     response = json_response(entity_as_data(request, entity))
-    if not entity.is_published:
-        response["Cache-Control"] = "private, no-store"
-    return response
+    return response if entity.is_published else for_editors(response)
 
 
 @require_safe
@@ -93,9 +88,8 @@ def with_query(request, address):
 def entity_as_data(request, entity):
     """The public record of an entity, its version and its sources, without statements about unpublished ones."""
     record = entity_record(entity)
-    statements = record.get("statements", [])
     visible = set(entity.statements.visible().values_list("number", flat=True))
-    statements = [statement for statement in statements if statement["number"] in visible]
+    statements = [statement for statement in record.pop("statements", []) if statement["number"] in visible]
     if statements:
         record["statements"] = statements
     keys = {key for statement in statements for key in statement.get("sources", [])}

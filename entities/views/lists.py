@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from entities.listing import EntityListing
 from entities.models import Entity
@@ -15,6 +16,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 SUGGESTIONS = 12
 
 
+@require_safe
 def entity_list(request, kind=""):
     """A list of entities of one kind, or of all."""
     listing = EntityListing(request.GET, request.path, kind=kind)
@@ -29,6 +31,7 @@ def entity_list(request, kind=""):
     return answer(request, listing, {"title": title, "about": about, "json_path": json_name})
 
 
+@require_safe
 def entity_list_json(request, kind=""):
     """The same list as data."""
     path = reverse("list", args=[kind]) if kind else reverse("entities")
@@ -79,6 +82,15 @@ def json_response(data, status=200):
     return response
 
 
+def for_editors(response):
+    """What only editors see: nobody keeps it, indexes it or reads it from another site."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    del response["Access-Control-Allow-Origin"]
+    return response
+
+
+@require_safe
 def suggest(request):
     """Entities whose names hold what was typed, for fields that complete: `?q=novar&kind=institution`."""
     text, kinds = (

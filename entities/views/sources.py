@@ -9,7 +9,7 @@ from entities.models import Source, Statement
 from entities.records.reading import source_records
 from entities.source_listing import SourceListing
 
-from .lists import LICENCE, answer, json_answer, json_response
+from .lists import LICENCE, answer, for_editors, json_answer, json_response
 
 
 @require_safe
@@ -31,7 +31,9 @@ def source_list_json(request):
 def source(request, key):
     """A source and the public statements that rest on it."""
     found = get_object_or_404(Source, key=key)
-    return render(request, "sources/detail.html", {"source": found, "statements": resting_on(request, found)})
+    statements = resting_on(request, found)
+    response = render(request, "sources/detail.html", {"source": found, "statements": statements})
+    return response if statements else for_editors(response)
 
 
 @require_safe
@@ -48,7 +50,8 @@ def source_json(request, key):
     ]
     record = source_records(Source.objects.filter(pk=found.pk))[found.key]
     url = request.build_absolute_uri(found.get_absolute_url())
-    return json_response({"url": url, "licence": LICENCE, "record": record, "statements": statements})
+    response = json_response({"url": url, "licence": LICENCE, "record": record, "statements": statements})
+    return response if statements else for_editors(response)
 
 
 def resting_on(request, source):

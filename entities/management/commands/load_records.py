@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from entities.records import Batch
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             with path.open("rb") as stream:
                 batch.add_file(str(path), stream)
         except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
+            batch.refuse(str(path), [(f"The file cannot be read: {error.strerror}.", None)])
 
     def bar(self, items, label):
         """A progress bar on a terminal, for what takes longer than a second."""

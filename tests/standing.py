@@ -1,0 +1,32 @@
+"""Fixtures that are loaded once for a module of tests and stand until its end, which undoes them.
+
+stage = standing(build)
+world = on_stage()
+"""
+
+import pytest
+from django.db import transaction
+
+from entities.models import Entity
+
+
+def standing(load, scope="module"):
+    """The fixture `stage`: what `load` makes, in a transaction that is rolled back in the end."""
+
+    @pytest.fixture(scope=scope)
+    def stage(django_db_setup, django_db_blocker):
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield load()
+            transaction.set_rollback(True)
+
+    return stage
+
+
+def on_stage():
+    """A fixture: {slug: entity} of what stands on the stage; what a test writes is undone after it."""
+
+    @pytest.fixture
+    def world(stage, db):
+        return {entity.slug: entity for entity in Entity.objects.all()}
+
+    return world

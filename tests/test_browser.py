@@ -1,0 +1,302 @@
+"""The pages in a real browser: quiet, no wider than the window, fit for all, of use without script or mouse."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from tests import browser as eye
+
+PUBLIC = {
+    "home": "/",
+    "about": "/about/",
+    "all entries": "/entities/",
+    "second page": "/institutions/?page=2",
+    "list": "/collaborations/",
+    "filters": "/collaborations/?tag=car-t&tag=oncology&country=US&partner=penn&year=2013&from=1900&to=2020&sort=name",
+    "search": "/entities/?q=penn",
+    "no results": "/collaborations/?country=US&partner=penn&year=1800",
+    "bad values": "/collaborations/?partner=nonesuch&country=XX&year=soon&sort=best&surprise=1",
+    "institution": "/institutions/penn/",
+    "long institution": "/institutions/long/",
+    "collaboration": "/collaborations/alliance/",
+    "consortium": "/consortia/network/",
+    "regulatory body": "/regulatory-bodies/fda/",
+    "therapy": "/therapies/kymriah/",
+    "guideline": "/guidelines/q5a/",
+    "disease": "/diseases/leukaemia/",
+    "withdrawn": "/institutions/gone/",
+    "not found": "/institutions/nowhere/",
+    "sources": "/sources/",
+    "sources, filtered": "/sources/?kind=paper&q=title",
+    "source": "/sources/source-1/",
+    "long source": "/sources/long/",
+    "tags": "/tags/",
+    "tag": "/tags/long/",
+}
+STATUS = {"withdrawn": 410, "not found": 404, "bad values": 400}
+DESK = {
+    "login": "/admin/login/",
+    "desk": "/admin/",
+    "change list": "/admin/entities/collaboration/",
+    "change form": "/admin/entities/collaboration/{licence-2020}/change/",
+    "new entry": "/admin/entities/therapy/add/",
+    "history": "/admin/entities/collaboration/{alliance}/history/",
+    "preview of a draft": "/institutions/draftco/",
+    "style guide": "/styleguide/",
+}
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """One world for all tests of this module, which only look at it: {slug: primary key}, and an editor's session."""
+    with django_db_blocker.unblock():
+        from django.contrib.auth import get_user_model
+
+        pks = {slug: entity.pk for slug, entity in eye.build().items()}
+        client = Client()
+        client.force_login(get_user_model().objects.create_superuser("editor"))
+        yield pks | {"session": client.cookies["sessionid"].value}
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def transactional_db(site):
+    """Of pytest-django, for `live_server`; this one does not empty the database after each test."""
+
+
+@pytest.fixture
+def desk(page, site, base_url):
+    """The page of an editor who has signed in."""
+    page.context.add_cookies([{"name": "sessionid", "value": site["session"], "url": base_url}])
+    return page
+
+
+def address(name, site):
+    return {**PUBLIC, **DESK}[name].format_map(site)
+
+
+def look(page, base_url, path, status=200):
+    """Everything wrong that can be seen and heard of a page, in every window: (what it does, overflow, axe)."""
+    wide, faulty = [], []
+    with eye.watched(page, base_url) as noise:
+        assert page.goto(path).status == status
+        for width in eye.WIDTHS:
+            for theme in eye.THEMES:
+                eye.show(page, width, theme)
+                wide += [f"{width} {theme}: {sentence}" for sentence in eye.overflow(page)]
+    for width in (eye.WIDTHS[0], eye.WIDTHS[-1]):
+        for theme, rules in (("light", []), ("dark", ["color-contrast"])):  # by the theme only colours differ
+            eye.show(page, width, theme)
+            faulty += [f"{width} {theme}: {fault}" for fault in eye.faults(page, rules)]
+    return noise, wide, faulty
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_page_is_quiet_fits_the_window_and_is_accessible(page, base_url, site, name):
+    noise, wide, faulty = look(page, base_url, address(name, site), STATUS.get(name, 200))
+    wrong = noise + wide + faulty
+    assert not wrong, "\n".join(wrong)
+
+
+# The desk
+
+#: what Django's own pages do wrong, by rule and element
+KNOWN = ("select2", "#searchbar")
+
+
+@pytest.mark.parametrize("name", DESK)
+def test_a_page_of_the_desk_is_quiet_and_adds_no_fault_to_those_of_django(desk, base_url, site, name):
+    if name == "login":
+        desk.context.clear_cookies()
+    noise, wide, faulty = look(desk, base_url, address(name, site))
+    wrong = noise + wide + [fault for fault in faulty if not any(known in fault for known in KNOWN)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_row_is_added_to_a_form_and_saved_with_its_object_and_source(desk, site):
+    """The scripts of Django's desk run under our content security policy."""
+    desk.goto(f"/admin/entities/institution/{site['oldco']}/change/")
+    with eye.watched(desk, desk.url.split("/admin")[0]) as noise:
+        desk.get_by_role("button", name="Add another Statement").or_(desk.get_by_text("Add another Statement")).click()
+        desk.locator("#id_statements-0-predicate").select_option("member")
+        desk.locator(".field-object .select2-selection").first.click()
+        desk.locator(".select2-search__field").last.fill("rare net")
+        desk.get_by_role("option", name="Rare Network").click()
+        desk.locator(".field-sources .select2-search__field").first.fill("nature")
+        desk.get_by_role("option", name="Nature, “Title 2”, 2019").click()
+        desk.get_by_role("button", name="Save and continue editing").first.click()
+        desk.get_by_text("was changed successfully").wait_for()
+    assert desk.locator("#id_statements-0-object").evaluate("field => field.selectedOptions[0].text") == "Rare Network"
+    assert noise == []
+
+
+def test_an_editor_signs_in_and_out(page, site, django_user_model):
+    django_user_model.objects.create_superuser("writer", password="quite a secret")
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("writer")
+    page.get_by_label("Password").fill("quite a secret")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="The knowledge base").wait_for()
+    page.get_by_role("button", name="Log out").click()
+    page.get_by_text("Logged out").first.wait_for()
+
+
+# Without script
+
+
+@pytest.fixture
+def plain(browser, base_url, site):
+    """A page of a browser that runs no script."""
+    context = browser.new_context(java_script_enabled=False, base_url=base_url, viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_without_script_the_filter_form_narrows_the_list(plain):
+    plain.goto("/collaborations/")
+    plain.get_by_role("checkbox", name=re.compile("^Licence")).check()
+    plain.get_by_label("Active in the year").fill("2021")
+    plain.get_by_role("button", name="Apply").click()
+    plain.wait_for_url("**/collaborations/?type=licensing&year=2021")
+    results = plain.locator("#results")
+    assert results.get_by_role("rowheader").get_by_role("link").all_inner_texts() == ["Novartis–Penn licence"]
+    results.get_by_role("link", name="Type: Licence").click()
+    plain.wait_for_url("**/collaborations/?year=2021")
+
+
+def test_without_script_a_name_typed_in_full_is_understood(plain):
+    plain.goto("/collaborations/")
+    plain.get_by_label("Another of").fill("Member number 24")
+    plain.get_by_role("button", name="Apply").click()
+    plain.wait_for_url("**/collaborations/?partner=member-24")
+    assert plain.locator("#results").get_by_role("rowheader").count() == 1
+
+
+def test_without_script_folds_open(plain):
+    plain.goto("/collaborations/alliance/")
+    last = plain.get_by_text("Step 19.")
+    assert not last.is_visible()
+    plain.locator("#milestones summary").click()
+    assert last.is_visible()
+    plain.goto("/collaborations/")
+    country = plain.get_by_role("group", name="Country of a partner")
+    assert not country.get_by_text("Portugal").is_visible()
+    country.locator("summary").click()
+    assert country.get_by_text("Portugal").is_visible()
+
+
+def test_without_script_filters_open_on_a_telephone(plain):
+    plain.set_viewport_size({"width": 360, "height": 800})
+    plain.goto("/collaborations/")
+    apply = plain.get_by_role("button", name="Apply")
+    assert not apply.is_visible()
+    plain.get_by_text("Filters", exact=True).click()
+    assert apply.is_visible()
+
+
+def test_without_script_a_reference_leads_to_its_source(plain):
+    plain.set_viewport_size({"width": 360, "height": 800})
+    plain.goto("/collaborations/alliance/")
+    plain.locator("#s1").get_by_role("link", name="Sources 1, 2").click()
+    plain.wait_for_url("**/collaborations/alliance/#s1n")
+    notes = plain.locator("#s1n")
+    assert notes.evaluate("node => node.matches(':target')")
+    notes.get_by_role("link").first.click()
+    plain.wait_for_url("**/sources/source-*/")
+
+
+# With script
+
+
+def test_a_filter_narrows_the_list_at_once_and_the_way_back_is_open(page, base_url, site):
+    page.goto("/collaborations/")
+    page.evaluate("window.same = true")
+    with eye.watched(page, base_url) as noise:
+        licence = page.get_by_role("checkbox", name=re.compile("^Licence"))
+        licence.check()
+        page.wait_for_url("**/collaborations/?type=licensing")
+        page.locator("#found", has_text="2 of 3").wait_for()
+        assert page.get_by_role("status").filter(has_text="found").inner_text() == "2 found"
+        assert licence.evaluate("field => field === document.activeElement")
+        page.get_by_role("link", name="Type: Licence").click()
+        page.locator("#found", has_text="3 in all").wait_for()
+        assert page.evaluate("window.same")
+        page.go_back()
+        page.locator("#found", has_text="2 of 3").wait_for()
+        assert page.get_by_role("checkbox", name=re.compile("^Licence")).is_checked()
+    assert noise == []
+
+
+def test_a_bad_value_is_named_at_once(page, base_url, site):
+    page.goto("/collaborations/")
+    page.get_by_label("Active in the year").fill("soon")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").filter(has_text="“soon” is not a year").wait_for()
+
+
+@pytest.mark.parametrize(("path", "label"), [("/", "A partner, a therapy"), ("/collaborations/", "Another of")])
+def test_a_field_suggests_names_while_one_types(page, site, path, label):
+    page.goto(path)
+    field = page.get_by_label(label).first
+    field.press_sequentially("member number 1")
+    options = page.locator(f"#{field.get_attribute('list')} option")
+    options.nth(1).wait_for(state="attached")
+    values = options.evaluate_all("options => options.map(option => option.value)")
+    assert values[0] == "Member number 1"
+    assert all(value.startswith("Member number 1") for value in values)
+
+
+# With the keyboard alone
+
+
+def tab_to(page, locator, most=120):
+    """Press Tab until the focus is on `locator`."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if locator.count() and locator.first.evaluate("node => node === document.activeElement"):
+            return
+    raise AssertionError(f"not reached by {most} times Tab: {locator}")
+
+
+def test_the_keyboard_alone_skips_to_the_content(page, site):
+    page.goto("/collaborations/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    assert skip.evaluate("node => node === document.activeElement")
+    box = skip.bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+def test_the_keyboard_alone_filters_a_list_and_opens_a_result(page, site):
+    page.goto("/collaborations/")
+    tab_to(page, page.get_by_role("checkbox", name=re.compile("^Licence")))
+    page.keyboard.press("Space")
+    page.locator("#found", has_text="2 of 3").wait_for()
+    tab_to(page, page.get_by_role("button", name="Apply"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/collaborations/?type=licensing")
+    result = page.locator("#results").get_by_role("link", name="Novartis–Penn licence")
+    tab_to(page, result)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/collaborations/licence-2020/")
+
+
+def test_whatever_has_the_focus_shows_it(page, site):
+    page.goto("/collaborations/alliance/")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.activeElement);
+              const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+              return ring || style.boxShadow !== "none" || document.activeElement.outerHTML.slice(0, 200);
+            }"""
+        )
+        assert shown is True
