@@ -99,8 +99,9 @@ def watched(page, origin):
     found = []
 
     def spoken(message):
-        if message.location.get("url") != page.url or "the server responded with a status of" not in message.text:
-            found.append(f"console: {message.type}: {message.text}")
+        place = message.location.get("url", "")
+        if place != page.url or "the server responded with a status of" not in message.text:
+            found.append(f"console: {message.type}: {message.text} ({place})")
 
     def asked(request):
         if not request.url.startswith((f"{origin}/", "data:")):

@@ -158,7 +158,7 @@ def bare_structure(page):
         if level > before + 1:
             yield f"a heading h{level} follows h{before}"
     for table in page.all(".//table"):
-        if not words(table.find("caption") if table.find("caption") is not None else []):
+        if not any(words(caption) for caption in table.findall("caption")):
             yield "a table has no caption"
         if any(not words(head) for head in table.iter("th")):
             yield "a table has an empty heading"

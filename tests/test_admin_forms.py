@@ -162,8 +162,9 @@ def pk(world):
 def everything():
     """All that is known, to show that nothing was saved."""
     flat = [flat_records(section) for section in ("tags", "sources", "articles")]
+    parts = [list(model.objects.order_by("pk").values()) for model in (Statement, Name, Identifier, Mention, Revision)]
     rows = [{**row, "loaded": ""} for row in Entity.objects.order_by("pk").values()]
-    return entity_records(), flat, rows, list(Revision.objects.order_by("pk").values()), Mention.objects.count()
+    return entity_records(), flat, rows, parts
 
 
 def refuse(form, field, sentence):

@@ -532,7 +532,7 @@ paths = st.sampled_from(["/entities/", "/institutions/", "/collaborations/", "/t
 
 
 @settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -555,7 +555,7 @@ def test_any_query_moves_at_most_once_and_is_then_stable(client, world, path, qu
 
 
 @pytest.mark.parametrize("name", [*PARAMETERS, "sort", "page", "size"])
-@pytest.mark.parametrize("value", ["%00", "a%00b", "%ED%A0%80", "%FF%FE", "%", "%zz", "%E2%80%AE", "%F0%9F%A7%AC"])
+@pytest.mark.parametrize("value", ["a%00b", "%ED%A0%80", "%FF%zz%", "%F0%9F%A7%AC%E2%80%AE"])
 def test_no_byte_breaks_a_filter(client, world, name, value):
     for address in (f"/entities/?{name}={value}", f"/entities.json?{name}={value}"):
         assert client.get(address, follow=True).status_code in (200, 400)
@@ -607,7 +607,9 @@ def test_asking_for_names_that_nobody_bears_costs_few_queries(client, world, dja
         ("q=ciba", ["novartis"]),
         ("q=penn&kind=institution", ["penn"]),
         ("q=penn&kind=institution&kind=collaboration", ["penn", "alliance", "licence-2020"]),
-        ("q=penn&kind=nonsense", ["penn", "alliance", "licence-2020"]),
+        ("q=penn&kind=nonsense", []),
+        ("q=penn&kind=nonsense&kind=institution", ["penn"]),
+        ("q=penn&kind=%00", []),
         ("q=", []),
         ("q=%25", []),
         ("", []),

@@ -4,6 +4,7 @@ from urllib.parse import urldefrag, urljoin
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
@@ -101,6 +102,33 @@ def test_a_subject_that_an_editor_typed_in_any_script_has_a_page(client, world):
 
 
 # Every page
+
+
+SOUND = "<!doctype html><html lang=en><head><title>T</title></head><body><main><h1>H</h1>{}</main></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        ("<p id=a></p><p id=a></p>", "the id “a” stands 2 times"),
+        ("<a href='#b'>x</a>", "<a> points at “b”, which is not there"),
+        ("<p aria-labelledby=c>x</p>", "<p> points at “c”, which is not there"),
+        ("<h1>Again</h1>", "there are 2 of: first heading"),
+        ("<h3>Too deep</h3>", "a heading h3 follows h1"),
+        ("<table><tr><td>x</td></tr></table>", "a table has no caption"),
+        ("<input name=d>", "the field “d” has no label"),
+        ("<p><a href=/></a></p>", "<a> has no text: {'href': '/'}"),
+        ("<p style='color:red'>x</p>", "<p> has a style of its own"),
+        ("<script>x()</script>", "a script stands in the page"),
+        ("<p onclick=x()>x</p>", "<p> has the handler onclick"),
+        ("<script src=//cdn.example/x.js></script>", "<script> calls another site: //cdn.example/x.js"),
+        ("<a href='javascript:x'>x</a>", "<a> has an address that is a script"),
+        ("<p><b></p>", "line 1: "),
+    ],
+)
+def test_the_check_of_pages_finds_what_is_wrong(html, fault):
+    assert faults(HttpResponse(SOUND.format("<p>x</p>"))) == []
+    assert any(found.startswith(fault) for found in faults(HttpResponse(SOUND.format(html))))
 
 
 def test_the_html_of_every_page_is_well_formed(client, world):

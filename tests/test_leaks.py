@@ -19,10 +19,12 @@ world = on_stage()
 NOT_PUBLIC = [("institution", "draftco"), ("collaboration", "secret-deal")]
 
 
-def texts(client, world):
-    """{address: what it answers, header lines included}, of every outlet."""
+def texts(client, world, whole=True):
+    """{address: what it answers, header lines included}, of every outlet; unless `whole`, of lists without a query."""
     answers = {}
     for route, address in outlets(world):
+        if "?" in address and not whole and route != "suggest":
+            continue
         response = client.get(address, follow=True)
         expected = (404,) if route in FOR_STAFF else (200, 400)
         assert response.status_code in expected, (route, address, response.status_code)
@@ -50,7 +52,7 @@ def test_no_outlet_shows_a_word_of_what_is_not_published(client, world):
 def test_the_walk_sees_what_was_hidden_once_it_is_published(client, world):
     add_statement("alliance", "partner", "draftco")
     Entity.objects.filter(state="draft").update(state="published")
-    shown = seen(texts(client, world))
+    shown = seen(texts(client, world, whole=False))
     assert {word for hidden in shown.values() for word in hidden} >= {"Draftco", "Secret deal", "Hidden Herald"}
     routes = {outlet.route for outlet in outlets(world) if outlet.address in shown}
     assert routes >= {"home", "entities", "entities-json", "tag", "tag-json", "sources", "sources-json", "suggest"}
@@ -174,7 +176,7 @@ def add_statement(slug, predicate, target, **more):
 def test_a_statement_about_a_draft_shows_on_no_outlet(client, world):
     add_statement("alliance", "partner", "draftco", role="licensee", sources=["source-4"])
     add_statement("network", "member", "gone", role="observer")
-    assert seen(texts(client, world)) == {}
+    assert seen(texts(client, world, whole=False)) == {}
     assert data_of(client, "/consortia/")["facets"]["role"] == [
         {"value": "founding-member", "label": "Founding member", "count": 1, "selected": False},
         {"value": "funder", "label": "Funder", "count": 1, "selected": False},
@@ -184,7 +186,7 @@ def test_a_statement_about_a_draft_shows_on_no_outlet(client, world):
 
 def test_a_statement_about_a_draft_shows_not_where_it_is_the_only_one(client, world):
     add_statement("oldco", "parent", "draftco", sources=["source-4"])
-    assert seen(texts(client, world)) == {}
+    assert seen(texts(client, world, whole=False)) == {}
     data = client.get("/institutions/oldco.json").json()
     assert "statements" not in data["record"]
     assert data["sources"] == {}

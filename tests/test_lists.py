@@ -82,6 +82,18 @@ def test_names_decide_between_equals(client, world, sort):
     assert slugs(client, f"/diseases/?sort={sort}") == ["aa", "bb", "cc", "dd", "leukaemia"]
 
 
+def test_dates_at_the_ends_of_time_break_nothing(client, world):
+    ends = {"first": ("0001", "0001-01-01"), "last": ("9999-12-31", ""), "long": ("0001-02", "9999")}
+    deal = {"kind": "collaboration", "type": "funding"}
+    add(*({"slug": slug, "name": slug, "start": start, "end": end, **deal} for slug, (start, end) in ends.items()))
+    assert slugs(client, "/collaborations/?sort=start") == ["first", "long", "alliance", "licence-2020", "last"]
+    assert slugs(client, "/collaborations/?year=9999") == ["last", "licence-2020", "long"]
+    assert slugs(client, "/collaborations/?to=0001-02") == ["long"]
+    assert slugs(client, "/collaborations/?from=9999&to=9999") == ["last"]
+    for slug in ends:
+        assert client.get(f"/collaborations/{slug}/").status_code == 200
+
+
 def test_the_orders_are_links_and_the_current_one_is_not(client, world):
     page = Page(client.get("/collaborations/?country=CH&page=1&sort=name", follow=True))
     orders = {words(link): link.get("href") for link in page.all(".//p[@class='views']/a")}

@@ -142,6 +142,14 @@ def test_a_withdrawn_entry_is_gone_and_says_why(client, world):
     assert faults(response) == []
 
 
+def test_the_reason_of_a_withdrawal_is_no_markup(client, world):
+    load({"entities": [record_of("gone", reason="<script>alert(1)</script>", name="<img src=x> Gone")]})
+    response = client.get("/institutions/gone/")
+    assert faults(response) == []
+    assert "<script>alert(1)</script>" in Page(response).text
+    assert not Page(response).all(".//img")
+
+
 def test_the_json_of_a_withdrawn_entry_is_gone_and_says_why(client, world):
     response = client.get("/institutions/gone.json")
     assert response.status_code == 410

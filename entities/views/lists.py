@@ -93,15 +93,12 @@ def for_editors(response):
 @require_safe
 def suggest(request):
     """Entities whose names hold what was typed, for fields that complete: `?q=novar&kind=institution`."""
-    text, kinds = (
-        request.GET.get("q", "")[:200],
-        [kind for kind in request.GET.getlist("kind") if kind in KINDS],
-    )
+    text, kinds = request.GET.get("q", "")[:200], request.GET.getlist("kind")
     found = []
     if fold(text):
         rows = Entity.objects.published().search(text).ranked(text).order_by("rank", "sort_name", "pk")
         if kinds:
-            rows = rows.of_kind(*kinds)
+            rows = rows.of_kind(*(kind for kind in kinds if kind in KINDS))
         found = [
             {
                 "slug": row.slug,
