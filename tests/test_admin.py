@@ -140,7 +140,7 @@ def test_every_filter_and_column_of_a_list_opens(admin_client, rows, model):
     for link in re.findall(r'href="(\?[^"]+)"', page):
         links[re.match(r"\?(\w+?)(__|=)", link)[1]].append(html.unescape(link))
     filters = admin.site._registry[model].list_filter
-    wanted = {name if isinstance(name, str) else name[0] for name in filters}
+    wanted = {one[0] if isinstance(one, tuple) else getattr(one, "parameter_name", one) for one in filters}
     if model._meta.app_label == "entities":
         assert wanted <= links.keys()
     for link in [link for same in links.values() for link in same[:4]]:

@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from dev import ROOT
 from entities.filters import PARAMETERS
@@ -14,6 +15,8 @@ from tests.standing import standing
 
 def load_the_base():
     call_command("load_records", *sorted((ROOT / "fixtures").glob("*.yaml")), verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # PostgreSQL plans badly for tables that it believes empty
     return Reading()
 
 

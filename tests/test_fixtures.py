@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from entities.models import Article, Entity, Source, Tag
 from entities.models.kinds import KINDS
@@ -328,7 +329,10 @@ def base(loaded, db):
 def loaded(django_db_setup, django_db_blocker):
     """Loaded once for this file, and taken back in the end."""
     with django_db_blocker.unblock(), undone():
-        yield run("loaddata", *FILES)
+        said = run("loaddata", *FILES)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # PostgreSQL does so by itself only for what is committed
+        yield said
 
 
 def test_loaddata_loads_every_record_of_every_file(base):
