@@ -258,9 +258,13 @@ BAD_ENTITIES = [
 ]
 
 
-@pytest.mark.parametrize(("slug", "values", "field", "sentence"), BAD_ENTITIES)
-def test_a_mistake_in_an_entry_is_named_at_its_field(desk, pk, slug, values, field, sentence):
-    refuse(desk(slug).fill(**with_keys(values, pk)), field, sentence)
+@pytest.mark.parametrize("slug", sorted({case[0] for case in BAD_ENTITIES}))
+def test_every_mistake_in_an_entry_is_named_at_its_field(desk, pk, slug):
+    form = desk(slug)
+    untouched = form.data
+    for values, field, sentence in [case[1:] for case in BAD_ENTITIES if case[0] == slug]:
+        form.data = dict(untouched)
+        refuse(form.fill(**with_keys(values, pk)), field, sentence)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -588,7 +592,7 @@ def test_saving_an_untouched_form_changes_no_row(desk, world):
     before = everything()
     for slug in world:
         desk(slug).save()
-        desk(slug).fill(comment="Nothing to say").save()
+    desk("alliance").fill(comment="Nothing to say").save()
     assert everything() == before
 
 
@@ -990,29 +994,28 @@ def count_queries(ask):
     return len(queries), answer
 
 
-def test_a_form_of_two_hundred_statements_opens_and_saves_in_few_queries(desk, admin_client, world):
-    grow(200)
+def test_a_form_of_two_hundred_statements_opens_and_saves_in_as_few_queries_as_one_of_two(admin_client, world):
+    few = open_and_save(admin_client, f"/admin/entities/collaboration/{world['licence-2020'].pk}/change/")
     path = f"/admin/entities/collaboration/{world['alliance'].pk}/change/"
-    opened, form = count_queries(lambda: Form(admin_client, path))
-    assert len(form.data) > 2_500
+    grow(200)
     before = everything()
-    unchanged, _ = count_queries(form.save)
-    assert everything() == before
     form = Form(admin_client, path)
-    form.fill(**{f"{form.row(predicate='value')}-text": "For two centres"})
-    changed, _ = count_queries(form.save)
+    assert len(form.data) > 2_500
+    form.save()
+    assert everything() == before
+    opened, unchanged, changed = open_and_save(admin_client, path)
     assert numbers("alliance") == list(range(1, 201))
-    assert world["alliance"].revisions.first().number == 3
+    assert [opened, unchanged, changed] == few
     assert opened <= 30
     assert unchanged <= 60
     assert changed <= 80
 
 
-def test_a_form_asks_as_many_queries_for_eight_statements_as_for_two_hundred(admin_client, world):
-    path = f"/admin/entities/collaboration/{world['alliance'].pk}/change/"
-    few = [count_queries(lambda: Form(admin_client, path))]
-    few.append(count_queries(few[0][1].save))
-    grow(200)
-    many = [count_queries(lambda: Form(admin_client, path))]
-    many.append(count_queries(many[0][1].save))
-    assert [count for count, _ in few] == [count for count, _ in many]
+def open_and_save(client, path):
+    """How many queries it takes to open a form, to save it untouched, and to save it with one changed statement."""
+    opened, form = count_queries(lambda: Form(client, path))
+    unchanged, _ = count_queries(form.save)
+    form = Form(client, path)
+    form.fill(**{"statements-0-text": "Changed"})
+    changed, _ = count_queries(form.save)
+    return [opened, unchanged, changed]
