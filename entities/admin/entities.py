@@ -30,7 +30,7 @@ from entities.models.kinds import KINDS, ORGANISATIONS
 from entities.records import save_revision
 
 from .forms import EntityForm, IdentifierForm, IdentifierFormSet, NameForm, NameFormSet, ShownInline
-from .lists import StatusFilter, TypeFilter
+from .lists import CountryFilter, StatusFilter, TypeFilter
 from .statements import GroupFormSet, inlines_of, save_statements
 
 admin.site.unregister(TaggitTag)
@@ -52,7 +52,7 @@ class EntityAdmin(admin.ModelAdmin):
     """What the lists and forms of all kinds share."""
 
     form = EntityForm
-    change_form_template = "admin/entities/change_form.html"
+    change_form_template = "admin/entities/entity_form.html"
     list_display = ("name", "type_words", "country", "statement_count", "unsourced_count", "state", "reviewed")
     list_filter = ("state", "reviewed")
     list_per_page = 50
@@ -249,7 +249,7 @@ class AnyEntityAdmin(EntityAdmin):
 
 @admin.register(Institution, Consortium, RegulatoryBody)
 class OrganisationAdmin(EntityAdmin):
-    list_filter = (TypeFilter, *EntityAdmin.list_filter, "country")
+    list_filter = (TypeFilter, *EntityAdmin.list_filter, CountryFilter)
 
 
 @admin.register(Collaboration)

@@ -1,6 +1,7 @@
 """Filters of the desk's lists that speak in words."""
 
 from django.contrib import admin
+from django_countries import countries
 
 from entities.models.kinds import KINDS
 
@@ -27,3 +28,16 @@ class StatusFilter(WordsFilter):
 
     def words(self, kind):
         return kind.statuses
+
+
+class CountryFilter(admin.SimpleListFilter):
+    """The countries that occur."""
+
+    title, parameter_name = "country", "country"
+
+    def lookups(self, request, model_admin):
+        codes = model_admin.model.objects.exclude(country="").order_by().values_list("country", flat=True).distinct()
+        return sorted(((code, countries.name(code)) for code in codes), key=lambda pair: pair[1])
+
+    def queryset(self, request, queryset):
+        return queryset.filter(country=self.value()) if self.value() else queryset
