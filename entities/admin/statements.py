@@ -114,6 +114,8 @@ class StatementForm(RulesInClean):
         if "role" in self.fields:
             known = {role for key in predicates for role in PREDICATES[key].roles}
             self.fields["role"].choices = [("", "---------"), *((key, ROLES[key]) for key in ROLES if key in known)]
+            if not known:
+                del self.fields["role"]
         if len(predicates) == 1:
             self.instance.predicate = predicates[0]
             self.fields.pop("predicate", None)
@@ -165,17 +167,26 @@ class GroupFormSet(UnchangedRowsPass):
 
     def is_open(self, form, index):
         prefix = self.add_prefix(index)
-        return form.instance._state.adding or prefix in self.just_opened or f"{prefix}-opened" in self.data
+        is_new = form.instance._state.adding and not form.was_there
+        return is_new or prefix in self.just_opened or f"{prefix}-opened" in self.data
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.gone = form.was_there and form.instance._state.adding and not form.opened
+        if form.gone:  # another editor has deleted it meanwhile, and nothing was typed into it
+            form.fields.clear()
+        return form
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.is_template = index is None
+        form.was_there = index is not None and index < self.initial_form_count()
         form.opened = index is None or self.is_open(form, index)
         if form.opened:
             form.open_for(self.group, self.instance.kind, self.labels)
         else:
             form.keep_light()
-        if index is not None and not form.instance._state.adding:
+        if form.was_there:
             form.initial["order"] = index + 1
         if self.is_bound and index is not None and self.add_prefix(index) in self.just_opened:
             form.is_bound = False  # it was light: what it holds is in the row, not in the data

@@ -25,7 +25,7 @@ document.addEventListener("click", async (event) => {
     total.value = Number(total.value) + 1;
   }
   row.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: prefix } }));
-  row.querySelector("select, input:not([type=hidden]):not(.order), textarea")?.focus();
+  row.querySelector(".fields :is(select, textarea, input:not([type=hidden]))")?.focus();
 });
 
 // Django's completing fields have no name of their own: give them that of their label.
