@@ -213,7 +213,8 @@ def mistakes_of(context):
         found += [Mistake(words, f"{formset.prefix}-group", text) for text in formset.non_form_errors()]
         for number, row in enumerate(formset.forms if formset.is_bound else [], 1):
             for name, sentences in row.errors.items():
-                anchor = f"id_{row.prefix}-{name}" if name in row.fields else f"row-{row.prefix}"
+                place = f"row-{row.prefix}" if isinstance(formset, GroupFormSet) else row.prefix
+                anchor = f"id_{row.prefix}-{name}" if name in row.fields else place
                 found += [Mistake(f"{words}, row {number}", anchor, text) for text in sentences]
     return found
 

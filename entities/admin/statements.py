@@ -140,6 +140,12 @@ class GroupFormSet(UnchangedRowsPass):
     """The rows of one group; `group` is set by a subclass."""
 
     group = None
+    most_new = 100
+
+    def total_form_count(self):
+        """No more new rows than anybody enters at once: each is a whole form."""
+        total = super().total_form_count()
+        return min(total, self.initial_form_count() + self.most_new) if self.is_bound else total
 
     @classmethod
     def get_default_prefix(cls):
