@@ -41,7 +41,7 @@ WSGI_APPLICATION = "collabs.wsgi.application"
 INSTALLED_APPS = [
     "taggit",  # before entities, whose admin replaces its own
     "entities",
-    "django.contrib.admin",
+    "collabs.apps.DeskConfig",  # Django's admin, with a site of our own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

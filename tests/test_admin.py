@@ -38,6 +38,7 @@ LOOKED_AT = [Revision, OldSlug, Statement, Name, Identifier, Tagging]
 NOT_ADDED = [*LOOKED_AT, Entity, AccessAttempt, AccessLog, AccessFailureLog]
 LIST_QUERIES = 10
 FDA = "U.S. Food and Drug Administration"
+FDA_SUGGESTED = f"{FDA} (regulatory body, United States)"
 
 
 def by_label(model):
@@ -53,7 +54,7 @@ def rows(world, admin_user):
     """One row of each model: {model: row}."""
     article = Article.objects.create(slug="survey", title="Überblick", url="https://example.org/survey")
     Mention.objects.create(article=article, entity=world["oldco"], text="Øldco")
-    Group.objects.create(name="editors")
+    Group.objects.get_or_create(name="editors")
     attempt = {"username": "eve", "ip_address": "192.0.2.1", "user_agent": "a browser", "path_info": "/admin/login/"}
     AccessAttempt.objects.create(failures_since_start=1, attempt_time=timezone.now(), **attempt)
     AccessFailureLog.objects.create(attempt_time=timezone.now(), **attempt)
@@ -223,10 +224,10 @@ def test_a_list_asked_in_a_way_it_does_not_know_refuses(admin_client, world, que
 @pytest.mark.parametrize(
     ("model", "field", "term", "found"),
     [
-        ("statement", "object", "oldco zurich", ["Øldco Zürich"]),
+        ("statement", "object", "oldco zurich", ["Øldco Zürich (institution, United Kingdom)"]),
         ("statement", "sources", "nature", ["Nature, “Title 2”, 2019"]),
-        *[(model._meta.model_name, "merged_into", "fdà", [FDA]) for model in KIND_MODELS],
-        ("mention", "entity", "kymriah", ["Kymriah"]),
+        *[(model._meta.model_name, "merged_into", "fdà", [FDA_SUGGESTED]) for model in KIND_MODELS],
+        ("mention", "entity", "kymriah", ["Kymriah (therapy)"]),
         ("mention", "article", "uberblick", ["Überblick"]),
     ],
 )  # fmt: skip

@@ -1,12 +1,14 @@
 """The forms and lists of entities, one small class a kind over one common one."""
 
+from typing import NamedTuple
+
 from django.contrib import admin
 from django.db.models import Count, Q
 from django.shortcuts import redirect
 from django.urls import reverse
-from django_countries import countries
 from taggit.models import Tag as TaggitTag
 
+from entities.listing import with_company
 from entities.models import (
     Collaboration,
     Consortium,
@@ -20,68 +22,38 @@ from entities.models import (
     RegulatoryBody,
     Revision,
     Statement,
+    Tag,
     Tagging,
     Therapy,
 )
-from entities.models.kinds import KINDS
+from entities.models.kinds import KINDS, ORGANISATIONS
 from entities.records import save_revision
 
-from .forms import EntityForm, IdentifierForm, IdentifierFormSet, NameForm, NameFormSet, StatementForm, StatementFormSet
+from .forms import EntityForm, IdentifierForm, IdentifierFormSet, NameForm, NameFormSet, ShownInline
+from .lists import CountryFilter, StatusFilter, TypeFilter
+from .statements import GroupFormSet, inlines_of, save_statements
 
-admin.site.site_header = admin.site.site_title = "Collabs desk"
-admin.site.index_title = "The knowledge base"
 admin.site.unregister(TaggitTag)
 
-LAST_RANK = 2**31 - 1
 #: what belongs to an entity and goes with it
 PARTS = (Name, Identifier, Statement, Tagging, OldSlug, Revision)
 
 
-class NameInline(admin.TabularInline):
+class NameInline(ShownInline, admin.TabularInline):
     model, form, formset, extra = Name, NameForm, NameFormSet, 0
     verbose_name, verbose_name_plural = "other name", "other names"
 
 
-class IdentifierInline(admin.TabularInline):
+class IdentifierInline(ShownInline, admin.TabularInline):
     model, form, formset, extra = Identifier, IdentifierForm, IdentifierFormSet, 0
-
-
-class StatementInline(admin.StackedInline):
-    model, form, formset, extra = Statement, StatementForm, StatementFormSet, 0
-    fk_name = "subject"
-    fields = (
-        ("predicate", "object", "role"), "text", ("start", "end"), ("amount", "currency"), "country", "sources", "rank",
-    )  # fmt: skip
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("object").prefetch_related("sources").in_order()
-
-
-class InWords(admin.AllValuesFieldListFilter):
-    """The types, activities or countries that occur, in words."""
-
-    def choices(self, changelist):
-        kind = KINDS[changelist.model.KIND]
-        words = {"type": kind.types, "status": kind.statuses, "country": dict(countries)}[self.field_path]
-        for choice in super().choices(changelist):
-            yield choice | {"display": words.get(choice["display"], choice["display"]) or "Not said"}
 
 
 class EntityAdmin(admin.ModelAdmin):
     """What the lists and forms of all kinds share."""
 
     form = EntityForm
-    inlines = (NameInline, IdentifierInline, StatementInline)
-    list_display = (
-        "name",
-        "type_words",
-        "country",
-        "status_words",
-        "state",
-        "statement_count",
-        "unsourced_count",
-        "reviewed",
-    )
+    change_form_template = "admin/entities/entity_form.html"
+    list_display = ("name", "type_words", "country", "statement_count", "unsourced_count", "state", "reviewed")
     list_filter = ("state", "reviewed")
     list_per_page = 50
     ordering = ("sort_name", "pk")
@@ -89,25 +61,29 @@ class EntityAdmin(admin.ModelAdmin):
     search_help_text = "Names, former names and identifiers; accents and case do not matter."
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("uid", "version", "created", "modified")
-    save_on_top = True
+    autocomplete_fields = ("merged_into",)
+
+    def get_inlines(self, request, obj):
+        return [*inlines_of(self.model.KIND), NameInline, IdentifierInline]
 
     def get_fieldsets(self, request, obj=None):
-        kind = KINDS[self.model.KIND or obj.kind]
-        described = ["name", "slug", ("type", "status") if kind.statuses else "type", "summary", "tags"]
+        kind = KINDS[self.model.KIND]
+        about = [("type", "status") if kind.statuses else "type", ("start", "end"), "summary", "tags", "website"]
+        if self.model.KIND in ORGANISATIONS:
+            about += [("country", "city"), ("latitude", "longitude")]
         return [
-            (None, {"fields": described}),
-            (
-                "When and where",
-                {"fields": [("start", "end"), "website", ("country", "city"), ("latitude", "longitude")]},
-            ),
+            (None, {"fields": ["name", *about]}),
             (
                 "This entry",
-                {"fields": [("state", "merged_into"), "reason", ("reviewed", "review_due"), "featured", "comment"]},
+                {"fields": ["slug", ("state", "merged_into"), "reason", ("reviewed", "review_due"), "featured"]},
             ),
-            ("Record", {"fields": [("uid", "version"), ("created", "modified"), "token"], "classes": ["collapse"]}),
+            ("Record", {"fields": [("uid", "version"), ("created", "modified")], "classes": ["collapse"]}),
         ]
 
-    autocomplete_fields = ("merged_into",)
+    def get_readonly_fields(self, request, obj=None):
+        """What only a reviewer says is looked at by the others."""
+        reviewers = () if request.user.has_perm("entities.review_entity") else ("reviewed", "review_due", "featured")
+        return (*self.readonly_fields, *reviewers)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
@@ -123,7 +99,43 @@ class EntityAdmin(admin.ModelAdmin):
         )
 
     def get_search_results(self, request, queryset, search_term):
+        """Found by name; where the field of a statement asks, only of the kinds that it may join."""
+        kinds = [kind for kind in request.GET.getlist("kind") if kind in KINDS]
+        if kinds and request.path == reverse("admin:autocomplete"):
+            queryset = queryset.of_kind(*kinds)
         return queryset.search(search_term), False
+
+    def get_changelist_instance(self, request):
+        """The list with those who take part in each entry of its page, in one query."""
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = with_company(list(changelist.result_list))
+        return changelist
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """The buttons `_open` and `_add` post the form without saving it, to open or to add a row."""
+        if request.method == "POST" and ("_open" in request.POST or "_add" in request.POST):
+            request.POST, request.only_shows = request.POST.copy(), True
+            for prefix in request.POST.getlist("_add"):
+                key = f"{prefix}-TOTAL_FORMS"
+                total = request.POST.get(key, "")
+                if total.isdecimal() and len(total) < 5:
+                    request.POST[key] = str(int(total) + 1)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.only_shown = getattr(request, "only_shows", False)
+        return form
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if issubclass(inline.formset, GroupFormSet):
+            kwargs["just_opened"] = request.POST.getlist("_open")
+        return kwargs
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context |= {"kind": self.model.KIND, "mistakes": mistakes_of(context), "subjects": Tag.objects.all()}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
         """What was public is withdrawn, never deleted."""
@@ -171,26 +183,40 @@ class EntityAdmin(admin.ModelAdmin):
                 OldSlug.objects.get_or_create(slug=form.initial["slug"], defaults={"entity": entity})
 
     def save_formset(self, request, form, formset, change):
-        """Give new statements their number and place before they are saved."""
-        if formset.model is not Statement:
+        if not isinstance(formset, GroupFormSet):
             super().save_formset(request, form, formset, change)
             return
-        entity = form.instance
-        rank = max((row.rank for row in formset.get_queryset()), default=-1)
-        for row in formset.save(commit=False):
-            if row.pk is None:
-                entity.last_number += 1
-                row.number = entity.last_number
-                rank = row.rank = row.rank or min(rank + 1, LAST_RANK)
-            row.save()
-        for row in formset.deleted_objects:
-            row.delete()
-        formset.save_m2m()
-        Entity._base_manager.filter(pk=entity.pk).update(last_number=entity.last_number)
+        save_statements(form.instance, formset)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         save_revision(form.instance, user=request.user, comment=form.cleaned_data.get("comment", ""))
+
+
+class Mistake(NamedTuple):
+    """An error of a form: where it is, in words and as an anchor, and the sentence."""
+
+    place: str
+    anchor: str
+    sentence: str
+
+
+def mistakes_of(context):
+    """Every error of the form and its rows, in the order of the page."""
+    form, found = context["adminform"].form, []
+    for name, sentences in form.errors.items():
+        field = form.fields.get(name)
+        found += [Mistake(field.label if field else "", f"id_{name}" if field else "", text) for text in sentences]
+    for inline in context["inline_admin_formsets"]:
+        formset = inline.formset
+        words = str(inline.opts.verbose_name_plural).capitalize()
+        found += [Mistake(words, f"{formset.prefix}-group", text) for text in formset.non_form_errors()]
+        for number, row in enumerate(formset.forms if formset.is_bound else [], 1):
+            for name, sentences in row.errors.items():
+                place = f"row-{row.prefix}" if isinstance(formset, GroupFormSet) else row.prefix
+                anchor = f"id_{row.prefix}-{name}" if name in row.fields else place
+                found += [Mistake(f"{words}, row {number}", anchor, text) for text in sentences]
+    return found
 
 
 def was_public(entity):
@@ -224,20 +250,31 @@ class AnyEntityAdmin(EntityAdmin):
 
 @admin.register(Institution, Consortium, RegulatoryBody)
 class OrganisationAdmin(EntityAdmin):
-    list_filter = (("type", InWords), *EntityAdmin.list_filter, ("country", InWords))
+    list_filter = (TypeFilter, *EntityAdmin.list_filter, CountryFilter)
 
 
 @admin.register(Collaboration)
 class CollaborationAdmin(EntityAdmin):
-    list_display = ("name", "type_words", "when", *EntityAdmin.list_display[3:])
-    list_filter = (("type", InWords), ("status", InWords), *EntityAdmin.list_filter)
+    list_display = ("name", "partners", "type_words", "when", *EntityAdmin.list_display[3:])
+    list_filter = (TypeFilter, StatusFilter, *EntityAdmin.list_filter)
 
     @admin.display(description="when", ordering="start")
     def when(self, entity):
         return entity.when
 
+    @admin.display(description="partners")
+    def partners(self, entity):
+        names = [edge.object.name for edge in entity.company]
+        return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
-@admin.register(Therapy, Guideline, Disease)
-class SubjectAdmin(EntityAdmin):
+
+@admin.register(Therapy, Guideline)
+class DatedSubjectAdmin(EntityAdmin):
+    list_display = ("name", "type_words", "status_words", *EntityAdmin.list_display[3:])
+    list_filter = (TypeFilter, StatusFilter, *EntityAdmin.list_filter)
+
+
+@admin.register(Disease)
+class DiseaseAdmin(EntityAdmin):
     list_display = ("name", "type_words", *EntityAdmin.list_display[3:])
-    list_filter = (("type", InWords), *EntityAdmin.list_filter)
+    list_filter = (TypeFilter, *EntityAdmin.list_filter)

@@ -1,20 +1,20 @@
 """The forms of the desk: the rules of the model as sentences at their field, and nothing lost between two editors."""
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import BaseInlineFormSet
+from django.forms.utils import ErrorDict
+from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 from django_countries import countries
 from taggit.forms import TagField
 
-from entities.models import Entity, Identifier, Name, OldSlug, Statement, Tag
+from entities.models import Entity, Identifier, Name, OldSlug, Tag
 from entities.models.fields import no_control
-from entities.models.kinds import KINDS, PREDICATES, ROLES
+from entities.models.kinds import KINDS
 from entities.records import digest, entity_record
-from entities.records.schema import ENTITY, IDENTIFIER, MENTION, NAME, SOURCE, STATEMENT, TAG, Field
-
-from .widgets import EntitySelect, SourcesSelect
+from entities.records.schema import ENTITY, IDENTIFIER, MENTION, NAME, SOURCE, TAG, Field
+from entities.text import fold
 
 TOKEN_LENGTH = 16
 
@@ -52,6 +52,16 @@ class RecordForm(forms.ModelForm):
 
 class RulesInClean(RecordForm):
     """A form whose model says the rules of its check constraints in `clean()`; the database is not asked again."""
+
+    only_shown = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.only_shown:
+            self._errors = ErrorDict()
+
+    def is_valid(self):
+        return not self.only_shown and super().is_valid()
 
     def _post_clean(self):
         self.instance.validate_constraints = lambda exclude: None
@@ -99,6 +109,7 @@ class EntityForm(RulesInClean):
 
     schema = without(ENTITY, "merged_into")
     token = forms.CharField(required=False, widget=forms.HiddenInput)
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)
     comment = forms.CharField(
         required=False,
         max_length=500,
@@ -143,6 +154,22 @@ class EntityForm(RulesInClean):
         elif before:
             self.add_error("merged_into", f"“{before}” is merged into this entry: merge it into “{target}” first.")
 
+    def clean_name(self):
+        """A new entry by the name of one that is there is saved only at the second try."""
+        name = self.cleaned_data["name"]
+        if self.instance.pk is None and not self.data.get(self.add_prefix("sure")) and fold(name):
+            twins = Entity.objects.filter(search_text__contains=f"\n{fold(name)}\n")[:3]
+            if twins:
+                self.data = self.data.copy()
+                self.data[self.add_prefix("sure")] = "1"
+                links = format_html_join(
+                    ", ", '<a href="{}">{}</a> ({})', [(t.permalink, t, t.kind_label.lower()) for t in twins]
+                )
+                raise ValidationError(
+                    format_html("There is {} by this name already. To add another, save again.", links)
+                )
+        return name
+
     def refuse_if_changed_meanwhile(self, token):
         """Compare the token under a lock on the row; the form then holds the new one: to save again is a choice."""
         Entity._base_manager.select_for_update().get(pk=self.instance.pk)
@@ -166,38 +193,33 @@ class EntityForm(RulesInClean):
         return slug
 
 
-class StatementForm(RulesInClean):
-    """A row of a statement."""
-
-    schema = without(STATEMENT, "object")
-    country = CountryText(required=False, help_text="Two letters, as in CH, or the name.")
-
-    class Meta:
-        model = Statement
-        fields = (
-            "predicate", "object", "role", "text", "start", "end", "amount", "currency", "country", "sources", "rank",
-        )  # fmt: skip
-        widgets = {"text": forms.Textarea(attrs={"rows": 2, "cols": 50})}
-        field_classes = {"text": ProseText}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["object"].widget = EntitySelect(Statement._meta.get_field("object"), admin.site)
-        self.fields["sources"].widget = SourcesSelect(Statement._meta.get_field("sources"), admin.site)
-        for name in ("object", "sources"):
-            self.fields[name].widget.choices = self.fields[name].choices
-            self.fields[name].widget.is_required = self.fields[name].required
-        self.fields["sources"].help_text = ""  # of Django, on a list that is not shown
-
-
 class UnchangedRowsPass(BaseInlineFormSet):
     """Rows that were not touched are neither validated nor saved: a form of hundreds of rows stays quick.
+
+    Where the form is `only_shown`, to open or to add a row, none is validated at all.
 
     Rows that another editor has deleted meanwhile are new rows, so that nothing is lost of what was typed.
     """
 
+    only_shown = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.only_shown:
+            self._errors, self._non_form_errors = [], self.error_class()
+
+    def is_valid(self):
+        return not self.only_shown and super().is_valid()
+
+    @property
+    def mistakes(self):
+        """How many rows have an error."""
+        return sum(bool(errors) for errors in self.errors) if self.is_bound else 0
+
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
+        if self.only_shown:
+            form._errors = ErrorDict()
         if i < self.initial_form_count():
             form.empty_permitted, form.use_required_attribute = True, False
             if form.instance._state.adding:
@@ -225,30 +247,13 @@ class UnchangedRowsPass(BaseInlineFormSet):
         return [form for form in self.forms if form.instance._state.adding]
 
 
-class StatementFormSet(UnchangedRowsPass):
-    """The statements of an entity, with the labels of objects and sources read at once."""
+class ShownInline:
+    """An inline that can be shown without being validated; see EntityAdmin.changeform_view."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        rows = list(self.get_queryset())
-        self.labels = {
-            "object": {str(row.object_id): str(row.object) for row in rows if row.object_id},
-            "sources": {str(source.pk): str(source) for row in rows for source in row.sources.all()},
-        }
-        self.predicates = [
-            (key, predicate.singular)
-            for key, predicate in PREDICATES.items()
-            if self.instance.kind in predicate.subjects
-        ]
-        roles = {role for key, _ in self.predicates for role in PREDICATES[key].roles}
-        self.roles = [(role, label) for role, label in ROLES.items() if role in roles]
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        form.fields["predicate"].choices = [("", "---------"), *self.predicates]
-        form.fields["role"].choices = [("", "---------"), *self.roles]
-        for name in ("object", "sources"):
-            form.fields[name].widget.labels = getattr(self, "labels", {}).get(name, {})
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.only_shown = getattr(request, "only_shows", False)
+        return formset
 
 
 class NoRepeats(UnchangedRowsPass):

@@ -1,5 +1,7 @@
 """Autocomplete widgets that know their labels already, so that a form of many rows asks no query for each."""
 
+from urllib.parse import urlencode
+
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 
 
@@ -21,7 +23,14 @@ class KnownLabels:
 
 
 class EntitySelect(KnownLabels, AutocompleteSelect):
-    """Chooses an entity."""
+    """Chooses an entity of the given kinds; EntityAdmin's search obeys them."""
+
+    def __init__(self, field, admin_site, kinds=(), **kwargs):
+        super().__init__(field, admin_site, **kwargs)
+        self.kinds = kinds
+
+    def get_url(self):
+        return f"{super().get_url()}?{urlencode([('kind', kind) for kind in self.kinds])}"
 
 
 class SourcesSelect(KnownLabels, AutocompleteSelectMultiple):

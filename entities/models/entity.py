@@ -187,6 +187,7 @@ class Entity(models.Model):
         ordering = ["sort_name", "pk"]
         verbose_name = "entry"
         verbose_name_plural = "entries"
+        permissions = [("review_entity", "Can review entries")]
         indexes = [
             models.Index(fields=["kind", "state", "sort_name"], name="entity_list"),
             models.Index(fields=["kind", "state", "start"], name="entity_start"),

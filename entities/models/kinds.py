@@ -17,6 +17,11 @@ class Kind(NamedTuple):
     types: dict
     statuses: dict = {}
 
+    @property
+    def admin_list(self):
+        """The name of the address of its list at the desk."""
+        return f"admin:entities_{self.label.replace(' ', '').lower()}_changelist"
+
 
 KINDS = {
     "collaboration": Kind(
