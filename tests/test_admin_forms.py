@@ -1109,7 +1109,7 @@ def test_a_form_of_two_hundred_statements_asks_as_few_queries_as_one_of_eight(ad
     form.save()
     assert everything() == before
     opened, unchanged, changed = open_and_save(admin_client, path, "Twice")
-    assert numbers("alliance") == list(range(1, 201))
+    assert len(numbers("alliance")) == 200
     assert [opened, unchanged, changed] == few
     assert opened <= 30
     assert unchanged <= 60
