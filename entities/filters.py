@@ -94,8 +94,6 @@ class AnyOfField(forms.Field):
         texts, found, errors = self.to_python(value), [], []
         if len(texts) > MOST_VALUES:
             raise ValidationError(f"At most {MOST_VALUES} values can be asked for at once.")
-        if any(len(text) > MOST_CHARACTERS for text in texts):
-            raise ValidationError(f"A value has at most {MOST_CHARACTERS} characters.")
         for text in texts:
             try:
                 found.append(self.resolve(text))
@@ -171,7 +169,7 @@ class EntityFilter(django_filters.FilterSet):
     # What values mean
 
     def given(self, name):
-        """The values of a parameter, without those that are refused for their number or length."""
+        """The values of a parameter that could name something: not too many, and none too long."""
         texts = AnyOfField(None).to_python(Values().value_from_datadict(self.data, {}, name))
         return [text for text in texts[:MOST_VALUES] if len(text) <= MOST_CHARACTERS]
 

@@ -331,6 +331,15 @@ def test_many_references_of_one_statement_are_all_in_the_list(client, world):
     assert "and 4 more" in words(page.ids["s1"])
 
 
+def test_the_numbers_of_one_statement_ascend(client, world):
+    facts = [
+        {"predicate": "fact", "text": "F", "sources": sources} for sources in (["source-2"], ["source-1", "source-2"])
+    ]
+    add({"slug": "two", "kind": "disease", "type": "general", "name": "T", "statements": facts})
+    page = page_of(client, "two")
+    assert [words(refs(page.ids[anchor])) for anchor in ("s1", "s2")] == ["1", "1 2"]
+
+
 def test_a_source_that_nobody_has_read_says_so(client, world):
     unread = {"key": "unread", "title": "Unread", "url": "https://example.org/u", "kind": "news", "consulted": False}
     fact = {"predicate": "fact", "text": "F", "sources": ["unread"]}
