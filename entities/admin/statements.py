@@ -28,6 +28,8 @@ class Group(NamedTuple):
     fields: dict
 
 
+#: the highest that the column of ranks holds
+LAST_RANK = 2**31 - 1
 EDGE = {"start": "Since", "end": "Until", "text": "Note", "sources": "Sources"}
 GROUPS = (
     Group(
@@ -232,7 +234,7 @@ def save_statements(entity, formset):
     new = [row for row in rows if row.pk is None]
     last = max(entity.statements.values_list("rank", flat=True), default=-1) if new else 0
     for number, row in enumerate(new, 1):
-        row.number, row.rank = entity.last_number + number, last + number
+        row.number, row.rank = entity.last_number + number, min(last + number, LAST_RANK)
     if new:
         entity.last_number += len(new)
         Entity._base_manager.filter(pk=entity.pk).update(last_number=entity.last_number)
