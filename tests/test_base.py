@@ -4,19 +4,17 @@ import random
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from dev import ROOT
 from entities.filters import PARAMETERS
 from tests.reading import data_of, twin
 from tests.second_reading import PATHS, SINGLE, Reading, address_of, check_clicks, check_counts, check_ways_out
-from tests.standing import standing
+from tests.standing import standing, take_stock
 
 
 def load_the_base():
     call_command("load_records", *sorted((ROOT / "fixtures").glob("*.yaml")), verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # PostgreSQL plans badly for tables that it believes empty
+    take_stock()
     return Reading()
 
 

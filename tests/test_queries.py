@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from entities.models import Entity
 from entities.models.kinds import KINDS
 from tests.outlets import PAGES
-from tests.standing import on_stage, standing
+from tests.standing import on_stage, standing, take_stock
 from tests.world import build, load, records
 
 stage = standing(build)
@@ -96,6 +96,7 @@ def grow(many):
             "entities": [*measured, *(another(kind, n, cited[n]) for kind in KINDS for n in range(many))],
         }
     )
+    take_stock()
 
 
 def another(kind, n, cited):
