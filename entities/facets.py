@@ -16,7 +16,7 @@ from .models.entity import own_statements
 from .models.kinds import CAPACITIES, KINDS, ORGANISATIONS, PARTICIPATION
 
 FOLD_AFTER = 8
-MOST_LISTED = 20
+MOST_LISTED = 12
 #: the facets in the order of the page
 FACETS = ("kind", "type", "status", "tag", "country", "partner", "role", "therapy", "disease", "sourced")
 

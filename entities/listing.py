@@ -17,7 +17,7 @@ from .models import Entity, Statement
 from .models.kinds import PARTICIPATION
 from .pictures.years import Scale
 
-SIZES = (25, 50, 100, 200)
+SIZES = (20, 50, 100, 200)
 SORTS = {
     "relevance": "by relevance",
     "name": "by name",

@@ -230,6 +230,74 @@ def test_a_change_of_an_entry_is_not_asked_whether_its_name_is_there(desk, world
     desk("penn").fill(name="Novartis").save()
 
 
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("Novartis", "novartis"),
+        ("novartis", "novartis"),
+        (" university of PENNSYLVANIA ", "penn"),
+        ("Penn", "penn"),
+        ("ciba-geigy", "novartis"),
+    ],
+)
+def test_an_object_is_understood_by_name_and_by_slug(desk, world, typed, slug):  # noqa: F811
+    form = desk("licence-2020")
+    row = form.add("statements", predicate="partner")
+    form.fill(**{f"{row}-object_typed": typed, f"{row}-sources_typed": "source-1;source-2"}).save()
+    assert entity_record(world["licence-2020"])["statements"][-1] | {"number": 0} == {
+        "number": 0,
+        "predicate": "partner",
+        "object": slug,
+        "sources": ["source-1", "source-2"],
+    }
+
+
+def test_an_object_is_understood_by_its_id(desk, world):  # noqa: F811
+    form = desk("licence-2020")
+    row = form.add("statements", predicate="partner")
+    form.fill(**{f"{row}-object_typed": world["penn"].uid.lower()}).save()
+    assert entity_record(world["licence-2020"])["statements"][-1]["object"] == "penn"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("object", "Nobody", "There is no entry “Nobody” that can stand here."),
+        ("object", "123456789", "There is no entry “123456789” that can stand here."),
+        ("object", "kymriah", "There is no entry “kymriah” that can stand here."),
+        ("object", "\x00", "There is no entry “\ufffd” that can stand here."),
+        ("object", "twin", "More than one entry is called “twin”: write a slug, as one of twin-1, twin-2."),
+        ("sources", "source-1 nothing", "There is no source with the key “nothing”."),
+    ],
+)
+def test_what_is_typed_and_not_understood_is_said_and_kept(desk, world, field, typed, sentence):  # noqa: F811
+    for number in (1, 2):
+        Entity.objects.create(kind="institution", type="company", slug=f"twin-{number}", name="Twin")
+    form = desk("licence-2020")
+    row = form.add("statements", predicate="partner")
+    form.fill(**{f"{row}-object_typed": "novartis"}).fill(**{f"{row}-{field}_typed": typed})
+    before = everything()
+    assert form.send().status_code == 200
+    assert form.errors[f"{row}-{field}"] == [sentence]
+    assert form.data[f"{row}-{field}_typed"] == [typed.replace("\x00", "\ufffd")]
+    assert everything() == before
+
+
+def test_more_rows_than_can_be_saved_are_refused_and_none_is_lost_silently(desk):  # noqa: F811
+    form = desk("alliance").fill(**{"st-facts-TOTAL_FORMS": 150})
+    form.data |= {f"st-facts-{i}-text": [f"Fact {i}"] for i in range(150)}
+    before = everything()
+    assert form.send().status_code == 200
+    sentence = "At most 100 new rows can be saved at once: save these first."
+    assert [sentence in text for anchor, text in form.mistakes if anchor == "#st-facts-group"] == [True]
+    assert everything() == before
+
+
+def test_an_entry_is_merged_into_one_that_is_named(desk, world):  # noqa: F811
+    desk("oldco").fill(state="merged", merged_into_typed="penn").save()
+    assert Entity.objects.get(slug="oldco").merged_into == world["penn"]
+
+
 # Mistakes
 
 

@@ -92,7 +92,7 @@ def test_a_facet_ignores_its_own_selection(client, world):
 def test_a_selected_value_that_gives_nothing_stays_with_its_words(client, world):
     page = Page(client.get("/institutions/?type=charity&country=AT"))
     boxes = {box.get("value"): words(page.parents[box]) for box in page.root.iter("input") if "checked" in box.attrib}
-    assert boxes == {"charity": "Charity0", "AT": "Austria0"}
+    assert boxes == {"charity": "Charity 0", "AT": "Austria 0"}
     chips = [words(chip) for chip in page.all(".//a[@class='chip']")]
     assert [chip.split(" ×")[0] for chip in chips] == ["Type: Charity", "Country: Austria"]
 

@@ -467,7 +467,7 @@ def test_a_parameter_of_another_case_is_unknown(client, world):
         ("/institutions/?country=CH&q=nov", "/institutions/?q=nov&country=CH"),
         ("/institutions/?country=CH&country=GB&country=CH", "/institutions/?country=CH&country=GB"),
         ("/institutions/?country=ch&country=CH", "/institutions/?country=CH"),
-        ("/institutions/?page=1&size=25&sort=name", "/institutions/"),
+        ("/institutions/?page=1&size=20&sort=name", "/institutions/"),
         ("/institutions/?page=01", "/institutions/"),
         ("/institutions/?page=002", "/institutions/?page=2"),
         ("/collaborations/?sort=-start", "/collaborations/"),
@@ -514,12 +514,12 @@ def test_the_page_names_its_canonical_address_and_its_twin(client, world):
 
 
 def test_json_needs_no_canonical_address_and_says_it(client, world):
-    data = data_of(client, "/collaborations/?size=25&country=ch&q=")
+    data = data_of(client, "/collaborations/?size=20&country=ch&q=")
     assert data["url"] == "http://testserver/collaborations/?country=CH"
     assert data["filters"] == {"country": ["CH"]}
 
 
-WORDS = """CH us AT car-t oncology 2012 2012-08 yes no active licensee 1 2 25 50 name -start start changed partners
+WORDS = """CH us AT car-t oncology 2012 2012-08 yes no active licensee 1 2 20 50 name -start start changed partners
 relevance % _ ' " é 0 \ufeff \u202e""".split()
 VALUES = [*WORDS, "Aug 2012", "", " ", "  penn  ", "\0", "a\0b", "\n"]
 VALUES += [entity[key] for entity in ENTITIES for key in ("slug", "name", "kind", "type")]

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from entities.context import SHEETS
 from entities.models import Article, Entity, Source, Tag
 from entities.models.kinds import KINDS
 from entities.records import SECTIONS, yamlfile
@@ -365,3 +366,15 @@ def test_dumped_files_are_the_same_bytes(base, tmp_path):
 def test_each_entity_of_the_files_has_one_version(base):
     assert Entity.objects.exclude(version=1).count() == 0
     assert Entity.objects.filter(revisions__number=1).count() == Entity.objects.count()
+
+
+@pytest.mark.parametrize("path", ["/collaborations/", "/institutions/", "/entities/", "/entities/?sort=partners"])
+def test_a_list_of_the_whole_base_is_light(base, client, path):
+    assert len(client.get(path).content) < 60_000
+
+
+def test_the_sheets_and_scripts_of_the_pages_are_light():
+    sheets = sum(Path(settings.BASE_DIR, "static", sheet).stat().st_size for sheet in SHEETS)
+    scripts = sum(path.stat().st_size for path in Path(settings.BASE_DIR, "static", "js").glob("*.js"))
+    assert sheets < 25_000
+    assert scripts < 15_000

@@ -126,7 +126,7 @@ def test_the_pages_of_a_list_together_hold_every_row_once(client, many):
     assert seen == sorted(seen, key=lambda slug: Entity.objects.get(slug=slug).sort_name)
 
 
-@pytest.mark.parametrize(("size", "rows", "pages"), [("", 25, 13), ("50", 50, 7), ("100", 100, 4), ("200", 200, 2)])
+@pytest.mark.parametrize(("size", "rows", "pages"), [("", 20, 16), ("50", 50, 7), ("100", 100, 4), ("200", 200, 2)])
 def test_a_page_has_as_many_rows_as_asked_for(client, many, size, rows, pages):
     data = data_of(client, f"/institutions/?size={size}")
     assert (len(data["rows"]), data["pages"], data["total"], data["size"]) == (rows, pages, 303, rows)
@@ -134,7 +134,7 @@ def test_a_page_has_as_many_rows_as_asked_for(client, many, size, rows, pages):
 
 def test_a_page_beyond_the_end_gives_the_last(client, many):
     found = ask(client, "/institutions/?page=99")
-    assert found.data["page"] == 13
+    assert found.data["page"] == 16
     assert len(found.slugs) == 3
     assert found.data["next"] is None
 
@@ -143,10 +143,10 @@ def test_the_pager_leads_to_the_pages_around_and_to_both_ends(client, many):
     page = Page(client.get("/institutions/?page=6"))
     pager = page.one(".//nav[@class='pager']")
     assert page.hrefs(pager)[:7] == [
-        f"/institutions/{query}" for query in ("", "?page=4", "?page=5", "?page=7", "?page=8", "?page=13", "?page=7")
+        f"/institutions/{query}" for query in ("", "?page=4", "?page=5", "?page=7", "?page=8", "?page=16", "?page=7")
     ]
     assert words(pager.find(".//*[@aria-current='page']")) == "6"
-    assert "126–150 of 303" in words(pager)
+    assert "101–120 of 303" in words(pager)
 
 
 def test_the_pager_keeps_filters_and_order(client, many):
@@ -213,7 +213,7 @@ def test_data_of_a_list_says_what_it_is_and_may_be_read_by_any_site(client, worl
     data = response.json()
     assert data["licence"] == "https://creativecommons.org/licenses/by/4.0/"
     assert data["url"] == "http://testserver/collaborations/?country=CH"
-    assert (data["total"], data["page"], data["pages"], data["size"], data["sort"]) == (2, 1, 1, 25, "-start")
+    assert (data["total"], data["page"], data["pages"], data["size"], data["sort"]) == (2, 1, 1, 20, "-start")
     assert data["facets"]["country"][:2] == [
         {"value": "CH", "label": "Switzerland", "count": 2, "selected": True},
         {"value": "US", "label": "United States", "count": 2, "selected": False},

@@ -5,13 +5,13 @@ from django.contrib import admin
 from entities.models import Article, Mention
 from entities.records.schema import ARTICLE
 
-from .forms import MentionForm, MentionFormSet, ProseText, RulesInClean
+from .forms import MentionForm, MentionFormSet, ProseText, RulesInClean, ShownInline, ShowsUnsaved
 from .search import AlsoFoldedSearch, FoldedSearch
 
 
-class MentionInline(admin.TabularInline):
+class MentionInline(ShownInline, admin.TabularInline):
     model, form, formset, extra = Mention, MentionForm, MentionFormSet, 0
-    autocomplete_fields = ("entity",)
+    autocomplete_fields, fields, one = ("entity",), ("entity", "text", "position", "state"), "a mention"
 
 
 class ArticleForm(RulesInClean):
@@ -24,7 +24,7 @@ class ArticleForm(RulesInClean):
 
 
 @admin.register(Article)
-class ArticleAdmin(FoldedSearch, admin.ModelAdmin):
+class ArticleAdmin(ShowsUnsaved, FoldedSearch, admin.ModelAdmin):
     form = ArticleForm
     inlines = (MentionInline,)
     list_display = ("title", "publisher", "published", "state")
@@ -37,6 +37,7 @@ class ArticleAdmin(FoldedSearch, admin.ModelAdmin):
 @admin.register(Mention)
 class MentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
     form = MentionForm
+    fields = ("article", "entity", "text", "position", "state")
     list_display = ("text", "entity", "article", "state")
     list_filter = ("state",)
     list_select_related = ("entity", "article")

@@ -29,7 +29,7 @@ from entities.models import (
 from entities.models.kinds import KINDS, ORGANISATIONS
 from entities.records import save_revision
 
-from .forms import EntityForm, IdentifierForm, IdentifierFormSet, NameForm, NameFormSet, ShownInline
+from .forms import EntityForm, IdentifierForm, IdentifierFormSet, NameForm, NameFormSet, ShownInline, ShowsUnsaved
 from .lists import CountryFilter, StatusFilter, TypeFilter
 from .statements import GroupFormSet, inlines_of, save_statements
 
@@ -41,14 +41,15 @@ PARTS = (Name, Identifier, Statement, Tagging, OldSlug, Revision)
 
 class NameInline(ShownInline, admin.TabularInline):
     model, form, formset, extra = Name, NameForm, NameFormSet, 0
-    verbose_name, verbose_name_plural = "other name", "other names"
+    verbose_name, verbose_name_plural, one = "other name", "other names", "another name"
 
 
 class IdentifierInline(ShownInline, admin.TabularInline):
     model, form, formset, extra = Identifier, IdentifierForm, IdentifierFormSet, 0
+    one = "an identifier"
 
 
-class EntityAdmin(admin.ModelAdmin):
+class EntityAdmin(ShowsUnsaved, admin.ModelAdmin):
     """What the lists and forms of all kinds share."""
 
     form = EntityForm
@@ -110,22 +111,6 @@ class EntityAdmin(admin.ModelAdmin):
         changelist = super().get_changelist_instance(request)
         changelist.result_list = with_company(list(changelist.result_list))
         return changelist
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """The buttons `_open` and `_add` post the form without saving it, to open or to add a row."""
-        if request.method == "POST" and ("_open" in request.POST or "_add" in request.POST):
-            request.POST, request.only_shows = request.POST.copy(), True
-            for prefix in request.POST.getlist("_add"):
-                key = f"{prefix}-TOTAL_FORMS"
-                total = request.POST.get(key, "")
-                if total.isdecimal() and len(total) < 5:
-                    request.POST[key] = str(int(total) + 1)
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.only_shown = getattr(request, "only_shows", False)
-        return form
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)

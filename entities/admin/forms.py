@@ -1,6 +1,7 @@
 """The forms of the desk: the rules of the model as sentences at their field, and nothing lost between two editors."""
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.forms.utils import ErrorDict
@@ -9,12 +10,14 @@ from django.utils.timesince import timesince
 from django_countries import countries
 from taggit.forms import TagField
 
-from entities.models import Entity, Identifier, Name, OldSlug, Tag
+from entities.models import Entity, Identifier, Mention, Name, OldSlug, Tag
 from entities.models.fields import no_control
 from entities.models.kinds import KINDS
 from entities.records import digest, entity_record
 from entities.records.schema import ENTITY, IDENTIFIER, MENTION, NAME, SOURCE, TAG, Field
 from entities.text import fold
+
+from .widgets import EntityField, EntitySelect
 
 TOKEN_LENGTH = 16
 
@@ -122,7 +125,13 @@ class EntityForm(RulesInClean):
     class Meta:
         model = Entity
         fields = ()
-        field_classes = {"summary": ProseText, "reason": ProseText, "tags": SubjectsField}
+        field_classes = {
+            "summary": ProseText,
+            "reason": ProseText,
+            "tags": SubjectsField,
+            "merged_into": EntityField,
+        }
+        widgets = {"merged_into": EntitySelect(Entity._meta.get_field("merged_into"), admin.site)}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -248,12 +257,33 @@ class UnchangedRowsPass(BaseInlineFormSet):
 
 
 class ShownInline:
-    """An inline that can be shown without being validated; see EntityAdmin.changeform_view."""
+    """An inline that can be shown without being validated."""
+
+    template = "admin/entities/tabular.html"
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
         formset.only_shown = getattr(request, "only_shows", False)
         return formset
+
+
+class ShowsUnsaved:
+    """Of a ModelAdmin: the buttons `_open` and `_add` post its form without saving it, to open or to add a row."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST" and ("_open" in request.POST or "_add" in request.POST):
+            request.POST, request.only_shows = request.POST.copy(), True
+            for prefix in request.POST.getlist("_add"):
+                key = f"{prefix}-TOTAL_FORMS"
+                total = request.POST.get(key, "")
+                if total.isdecimal() and len(total) < 5:
+                    request.POST[key] = str(int(total) + 1)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.only_shown = getattr(request, "only_shows", False)
+        return form
 
 
 class NoRepeats(UnchangedRowsPass):
@@ -335,6 +365,12 @@ class IdentifierForm(RecordForm):
 
 class MentionForm(RecordForm):
     schema = without(MENTION, "entity")
+
+    class Meta:
+        model = Mention
+        fields = ()
+        field_classes = {"entity": EntityField}
+        widgets = {"entity": EntitySelect(Mention._meta.get_field("entity"), admin.site)}
 
 
 class SourceForm(RecordForm):

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 
 from entities.models import Entity, Statement
 from entities.models.kinds import PREDICATES, ROLES
 
 from .forms import CountryText, ProseText, RulesInClean, ShownInline, UnchangedRowsPass
-from .widgets import EntitySelect, SourcesSelect
+from .widgets import EntityField, EntitySelect, SourcesField, SourcesSelect
 
 
 class Group(NamedTuple):
@@ -97,7 +98,7 @@ class StatementForm(RulesInClean):
         model = Statement
         fields = CONTENT
         widgets = {"text": forms.Textarea(attrs={"rows": 2})}
-        field_classes = {"text": ProseText}
+        field_classes = {"text": ProseText, "object": EntityField, "sources": SourcesField}
 
     def keep_light(self):
         for name in CONTENT:
@@ -148,6 +149,11 @@ class GroupFormSet(UnchangedRowsPass):
         """No more new rows than anybody enters at once: each is a whole form."""
         total = super().total_form_count()
         return min(total, self.initial_form_count() + self.most_new) if self.is_bound else total
+
+    def clean(self):
+        super().clean()
+        if super().total_form_count() > self.total_form_count():
+            raise ValidationError(f"At most {self.most_new} new rows can be saved at once: save these first.")
 
     @classmethod
     def get_default_prefix(cls):

@@ -8,7 +8,7 @@ from django_countries.fields import CountryField
 from taggit.managers import TaggableManager
 
 from entities.dates import span_words
-from entities.text import draw_uid, fold
+from entities.text import draw_uid, fold, read_uid
 
 from .fields import LineField, PartialDateField, ProseField, http_url, no_control, plain_slug
 from .kinds import KINDS, NOT_GOING_ON, PARTICIPATION, STATES, status_label, type_label
@@ -95,6 +95,15 @@ class EntityQuerySet(models.QuerySet):
         for word in fold(text).split():
             self = self.filter(search_text__contains=word)
         return self
+
+    def named(self, text):
+        """Whose slug or id is `text`; where there is none, those by that name, the display name first."""
+        exact = self.filter(Q(slug=text) | Q(uid=read_uid(text) or ""))
+        name = fold(text)
+        if not name or exact.exists():
+            return exact
+        found = self.filter(sort_name=sort_name(text))
+        return found if found.exists() else self.filter(search_text__contains=f"\n{name}\n")
 
     def ranked(self, text):
         """With `rank`: 0 where a name is `text`, 1 where one begins with it, 2 elsewhere."""

@@ -19,6 +19,7 @@ document.addEventListener("click", async (event) => {
   const row = page.getElementById(id);
   if (!row) return form.requestSubmit(button);
   document.adoptNode(row);
+  for (const plain of row.querySelectorAll("noscript")) plain.remove();
   if (button.name === "_open") document.getElementById(id).replaceWith(row);
   else {
     document.querySelector(`#${prefix}-group .slips`).append(row);
