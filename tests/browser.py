@@ -132,6 +132,19 @@ def show(page, width, theme):
     page.wait_for_function("() => document.getAnimations().every((change) => change.playState === 'finished')")
 
 
+SHIFT = """() => new Promise((answer) => {
+  let sum = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => sum += entry.hadRecentInput ? 0 : entry.value))
+    .observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() => answer(sum), 100));
+})"""
+
+
+def shift(page):
+    """How much of what was shown has moved since the page began to load: the cumulative layout shift, 0 for none."""
+    return page.evaluate(SHIFT)
+
+
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];

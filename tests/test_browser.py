@@ -39,6 +39,7 @@ PUBLIC = {
     "tag": "/tags/long/",
 }
 PASSWORD = "quite a secret"
+MOST_MOVED = 0.01  # cumulative layout shift; 0.1 counts as good
 STATUS = {"withdrawn": 410, "not found": 404, "bad values": 400}
 DESK = {
     "login": "/admin/login/",
@@ -102,6 +103,7 @@ def look(page, base_url, path, status=200, judged=eye.WIDTHS):
     wide, faulty = [], []
     with eye.watched(page, base_url) as noise:
         assert page.goto(path).status == status
+        moved = eye.shift(page)
         for width in eye.WIDTHS:
             for theme in eye.THEMES:
                 eye.show(page, width, theme)
@@ -110,7 +112,7 @@ def look(page, base_url, path, status=200, judged=eye.WIDTHS):
         for theme, rules in (("light", []), ("dark", ["color-contrast"])):  # by the theme only colours differ
             eye.show(page, width, theme)
             faulty += [f"{width} {theme}: {fault}" for fault in eye.faults(page, rules)]
-    return noise, wide, faulty
+    return noise + ([f"what was shown moved by {moved:.3f}"] if moved > MOST_MOVED else []), wide, faulty
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -458,3 +460,11 @@ def test_a_page_is_printed_with_its_sources(page, site):
     notes = page.locator("#s1n")
     assert notes.is_visible()
     assert "Penn Medicine" in notes.inner_text()
+
+
+def test_a_page_that_moves_would_be_noticed(page, site):
+    page.goto("/about/")
+    assert eye.shift(page) <= MOST_MOVED
+    page.evaluate("document.body.prepend(Object.assign(document.createElement('hr'), { style: 'height: 200px' }))")
+    page.wait_for_timeout(200)
+    assert eye.shift(page) > MOST_MOVED

@@ -454,3 +454,34 @@ def test_the_filters_of_a_list_speak_words(admin_client, world, model, words):
     for word in words:
         assert f">{word}</a>" in page
     assert not re.search(r">(academia-industry|car-t|regulatory_body|CH)</a>", page)
+
+
+# The first page
+
+
+def test_the_first_page_says_what_waits_and_leads_there(admin_client, world):
+    Entity.objects.filter(slug="penn").update(reviewed="2024-01-01", review_due="2024-02-01")
+    page = admin_client.get("/admin/").content.decode()
+    tasks = re.findall(r'<li><a href="([^"]+)">([^<]+)</a> <b>([\d,]+)</b>', page)
+    assert [words for _, words, _ in tasks] == [
+        "Drafts to finish or publish",
+        "Entries with an unsourced statement",
+        "Reviews due again",
+        "Never reviewed",
+    ]
+    for address, _, count in tasks:
+        listed = admin_client.get(address.replace("&amp;", "&")).context["cl"].result_count
+        assert listed == int(count.replace(",", ""))
+
+
+def test_the_first_page_shows_nobody_what_may_not_be_seen(world, django_user_model, client):
+    client.force_login(django_user_model.objects.create_user("guest", is_staff=True))
+    assert "Waiting" not in client.get("/admin/").content.decode()
+
+
+def test_the_knowledge_base_stands_first(admin_client):
+    page = admin_client.get("/admin/").content.decode()
+    captions = re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*<', page)
+    assert captions[0] == "Knowledge base"
+    models = re.findall(r'href="/admin/entities/(\w+)/"', page.partition('id="content-main"')[2])
+    assert list(dict.fromkeys(models))[:7] == [key.replace("_", "") for key in KINDS]

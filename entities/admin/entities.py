@@ -30,7 +30,7 @@ from entities.models.kinds import KINDS, ORGANISATIONS
 from entities.records import save_revision
 
 from .forms import EntityForm, IdentifierForm, IdentifierFormSet, NameForm, NameFormSet, ShownInline, ShowsUnsaved
-from .lists import CountryFilter, StatusFilter, TypeFilter
+from .lists import CountryFilter, ReviewFilter, SourcesFilter, StatusFilter, TypeFilter
 from .statements import GroupFormSet, inlines_of, save_statements
 
 admin.site.unregister(TaggitTag)
@@ -55,7 +55,7 @@ class EntityAdmin(ShowsUnsaved, admin.ModelAdmin):
     form = EntityForm
     change_form_template = "admin/entities/entity_form.html"
     list_display = ("name", "type_words", "country", "statement_count", "unsourced_count", "state", "reviewed")
-    list_filter = ("state", "reviewed")
+    list_filter = ("state", SourcesFilter, ReviewFilter)
     list_per_page = 50
     ordering = ("sort_name", "pk")
     search_fields = ("search_text",)

@@ -1,6 +1,7 @@
 """Filters of the desk's lists that speak in words."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django_countries import countries
 
 from entities.models.kinds import KINDS
@@ -41,3 +42,37 @@ class CountryFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(country=self.value()) if self.value() else queryset
+
+
+class SourcesFilter(admin.SimpleListFilter):
+    """Whether every statement has a source."""
+
+    title, parameter_name = "sources", "sources"
+
+    def lookups(self, request, model_admin):
+        return [("no", "A statement lacks one"), ("yes", "Every statement has one")]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "no":
+                return queryset.unsourced()
+            case "yes":
+                return queryset.sourced()
+        return queryset
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """What an editor should check, or check again."""
+
+    title, parameter_name = "review", "review"
+
+    def lookups(self, request, model_admin):
+        return [("due", "Due again"), ("never", "Never reviewed"), ("done", "Reviewed")]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "due":
+                return queryset.review_due(timezone.localdate())
+            case "never" | "done":
+                return queryset.filter(reviewed__isnull=self.value() == "never")
+        return queryset

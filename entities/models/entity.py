@@ -90,6 +90,10 @@ class EntityQuerySet(models.QuerySet):
         """With a statement that has no source."""
         return self.filter(Exists(own_statements().unsourced()))
 
+    def review_due(self, day):
+        """That an editor meant to check again by `day`."""
+        return self.filter(review_due__lte=day)
+
     def search(self, text):
         """Whose names or identifiers hold every word of `text`; accents, case and punctuation do not matter."""
         for word in fold(text).split():
