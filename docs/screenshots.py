@@ -18,11 +18,13 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "img"
+NAME, PASSWORD = "editor", "for pictures alone"
 # name: (address, theme, width, height)
 SHOTS = {
     "home": ("/", "light", 1280, 1000),
     "collaboration": ("/collaborations/penn-novartis-car-t-alliance/", "light", 1280, 1250),
     "list": ("/collaborations/?tag=car-t&country=CH", "dark", 1280, 1000),
+    "desk": ("/admin/entities/collaboration/?q=penn+novartis+alliance", "light", 1280, 1000),
 }
 
 
@@ -38,11 +40,14 @@ def site():
             "DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3",
             "SECRET_KEY": "for pictures alone",
             "SITE_URL": address,
+            "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
         }
         manage = [sys.executable, str(ROOT / "manage.py")]
         subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
         files = sorted(map(str, (ROOT / "fixtures").glob("*.yaml")))
         subprocess.run([*manage, "load_records", *files], env=environment, check=True)
+        account = ["createsuperuser", "--noinput", "--username", NAME, "--email", "editor@example.org"]
+        subprocess.run([*manage, *account], env=environment, check=True, stdout=subprocess.DEVNULL)
         server = subprocess.Popen(
             [*manage, "runserver", "--noreload", f"127.0.0.1:{port}"],
             env=environment,
@@ -76,8 +81,19 @@ def main():
         for name, (path, theme, width, height) in SHOTS.items():
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
             page.goto(address + path)
+            if path.startswith("/admin/"):
+                open_form(page)
             page.screenshot(path=FOLDER / f"{name}.png")
             print(f"docs/img/{name}.png")
+
+
+def open_form(page):
+    """Sign in, and open the first entry of the list."""
+    page.get_by_label("Username").fill(NAME)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.locator("#result_list th a").first.click()
+    page.wait_for_load_state("networkidle")
 
 
 if __name__ == "__main__":

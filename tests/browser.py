@@ -71,7 +71,8 @@ def build():
         "summary": f"{LONG} {LONG_URL}",
         "tags": ["long"],
         "names": [
-            {"text": LONG[20:], "type": "former"},
+            {"text": (LONG * 2)[:300], "type": "former"},
+            {"text": "日本遺伝子細胞治療研究機構", "type": "translation", "language": "ja"},
             {"text": "معهد العلاج الجيني", "type": "translation", "language": "ar"},
         ],
         "identifiers": [

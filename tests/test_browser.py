@@ -310,6 +310,25 @@ def test_the_keyboard_alone_filters_a_list_and_opens_a_result(page, site):
     page.wait_for_url("**/collaborations/licence-2020/")
 
 
+def test_the_keyboard_alone_finds_a_collaboration_follows_to_a_partner_and_opens_a_source(page, site):
+    page.goto("/collaborations/")
+    tab_to(page, page.get_by_role("checkbox", name=re.compile("^Switzerland")))
+    page.keyboard.press("Space")
+    page.wait_for_url("**/collaborations/?country=CH")
+    tab_to(page, page.get_by_role("checkbox", name=re.compile("^University of Pennsylvania")))
+    page.keyboard.press("Space")
+    page.wait_for_url("**/collaborations/?country=CH&partner=penn")
+    tab_to(page, page.locator("#results").get_by_role("link", name="Penn–Novartis alliance"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/collaborations/alliance/")
+    tab_to(page, page.get_by_role("link", name="Novartis", exact=True).first)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/institutions/novartis/")
+    tab_to(page, page.locator(".notes, .sources").get_by_role("link").first)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sources/source-*/")
+
+
 def test_whatever_has_the_focus_shows_it(page, site):
     page.goto("/collaborations/alliance/")
     for _ in range(40):
