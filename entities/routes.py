@@ -1,9 +1,13 @@
 """The addresses of the knowledge base."""
 
-from django.urls import path, register_converter
+import re
 
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from .linking.forms import FORMS
 from .models.kinds import KINDS
-from .views import entities, home, lists, sources, styleguide, tags
+from .views import entities, home, lists, permalinks, sources, styleguide, tags
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -20,7 +24,21 @@ class KindConverter:
         return KINDS[value].path
 
 
+class UidConverter(StringConverter):
+    """What stands where a uid should: the view says whether it is one."""
+
+    regex = "[^/.]+"
+
+
+class FormConverter(StringConverter):
+    """The ending of a permalink that gives the entry in another form."""
+
+    regex = "|".join(map(re.escape, FORMS))
+
+
 register_converter(KindConverter, "kind")
+register_converter(UidConverter, "uid")
+register_converter(FormConverter, "form")
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -36,7 +54,9 @@ urlpatterns = [
     path("sources/<slug:key>.json", sources.source_json, name="source-json"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("suggest.json", lists.suggest, name="suggest"),
-    path("e/<str:uid>", entities.permalink, name="permalink"),
+    path("e/<uid:uid>", permalinks.permalink, name="permalink"),
+    path("e/<uid:uid>.<form:form>", permalinks.permalink_as, name="permalink-as"),
+    path("e/<uid:uid>/s/<int:number>", permalinks.statement, name="permalink-statement"),
     path("<kind:kind>/", lists.entity_list, name="list"),
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),

@@ -14,6 +14,7 @@ PLAIN = str.maketrans(
 KANA_MARKS = "\u3099\u309a"  # they make another letter, as は, ば and ぱ
 DASH = re.compile(r"[_\u2010-\u2015\u2212]")
 NOT_WORD = re.compile(r"[\W_]+")
+LINE_END = re.compile(r"[ \t]*(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])[ \t]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,6 +34,16 @@ def slugify(text):
     """A slug of ASCII letters, digits and hyphens, at most 100 characters; empty where `text` has no Latin letter."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(PLAIN)
     return django_slugify(DASH.sub("-", plain))[:100].strip("-")
+
+
+def amount_words(number):
+    """A sum in words where it is large: 20 million, 8.7 billion, 330,000."""
+    for size, word in ((10**9, "billion"), (10**6, "million")):
+        if number >= size:
+            text = f"{number / size:,.3f}".rstrip("0").rstrip(".")
+            exact = round(number / size, 3) * size == number
+            return f"{text} {word}" if exact else f"{number:,}"
+    return f"{number:,}"
 
 
 def check_character(body):
@@ -67,3 +78,20 @@ def read_uid(text):
     if UID.fullmatch(uid) and check_character(uid[3:9]) == uid[9]:
         return uid
     return None
+
+
+def near_uids(text):
+    """The uids that `text` may have been meant for: those one slip away, in a fixed order; none where it is a uid.
+
+    A slip is a wrong, a missing or a doubled character, or two that changed places.
+    """
+    upper = text.strip().upper()
+    body = upper.removeprefix("CGT").translate(LOOKALIKE)
+    if read_uid(text) or not 5 < len(body) < 9:
+        return []
+    parts = [(body[:i], body[i:]) for i in range(len(body) + 1)]
+    slips = [a + b[1:] for a, b in parts if b]
+    slips += [a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1]
+    slips += [a + letter + b[1:] for a, b in parts if b for letter in ALPHABET]
+    slips += [a + letter + b for a, b in parts for letter in ALPHABET]
+    return [uid for uid in dict.fromkeys(read_uid(f"CGT{slip}") for slip in slips) if uid]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.urls import URLPattern, reverse
 
 from entities import routes
+from entities.linking.forms import FORMS
 from entities.models.kinds import KINDS
 
 ENTRIES = {
@@ -69,6 +70,8 @@ OUTLETS = {
         ((), ["?q=secret", "?q=draft", "?q=gone", "?q=deal", "?q=e", "?q=pen&kind=institution", "?q=&kind=nothing"])
     ],
     "permalink": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
+    "permalink-as": [((f"uid of {slug}", form), [""]) for slug in PUBLIC for form in FORMS],
+    "permalink-statement": [((f"uid of {slug}", 1), [""]) for slug in ("alliance", "kymriah", "network")],
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],
     "detail": [(page, [""]) for page in PAGES],
@@ -96,7 +99,9 @@ def outlets(world, routes=OUTLETS):
 
 
 def uid_of(world, argument):
-    return world[argument.removeprefix("uid of ")].uid if argument.startswith("uid of ") else argument
+    if isinstance(argument, str) and argument.startswith("uid of "):
+        return world[argument.removeprefix("uid of ")].uid
+    return argument
 
 
 def named_routes(patterns=routes.urlpatterns):

@@ -111,7 +111,7 @@ def refusal(client, address):
     (problem,) = answer.json()["problems"]
     page = Page(response)
     assert page.rows == []
-    assert words(page.ids["found"]).split()[0] == "0"
+    assert words(page.ids["found"]) == "Nothing can be shown"
     assert problem["problem"] in page.text
     return f"{problem['parameter']}: {problem['problem']}"
 

@@ -82,13 +82,14 @@ def test_identifiers_are_links_to_their_registries(client, world):
 
 def test_the_head_gives_the_permanent_link_the_version_and_the_data(client, world):
     page = page_of(client, "penn")
-    assert {f"/e/{world['penn'].uid}", "/institutions/penn.json"} <= set(page.hrefs())
+    uid = world["penn"].uid
+    assert {f"/e/{uid}", f"/e/{uid}.json"} <= set(page.hrefs())
     assert "Version 1" in page.text
     change("penn", city="Phila")
     assert "Version 2" in page_of(client, "penn").text
     links = {link.get("rel"): link.get("href") for link in page.all("head/link")}
     assert links["canonical"] == "http://testserver/institutions/penn/"
-    assert links["alternate"] == "/institutions/penn.json"
+    assert links["cite-as"] == f"http://testserver/e/{uid}"
 
 
 def test_dates_have_a_machine_form(client, world):
@@ -364,7 +365,7 @@ def test_a_page_of_three_sections_has_a_table_of_contents_that_leads_to_each(cli
     page = page_of(client, "alliance")
     toc = page.hrefs(page.one(".//nav[@aria-label='On this page']"))
     assert toc == [f"#{key}" for key in (part.get("id") for part in page.all(".//article/section")) if key]
-    assert toc[-1] == "#sources"
+    assert toc[-2:] == ["#sources", "#cite"]
 
 
 # The HTML

@@ -11,6 +11,7 @@ LAYERS = (
     ("dates", "text", "identifiers"),
     ("records.yamlfile",),
     ("models",),
+    ("addresses",),
     ("records", "filters", "facets", "listing", "source_listing", "pages", "search", "linking", "pictures", "curation"),
     ("serializers", "context", "templatetags", "management", "views", "api", "admin"),
     ("routes",),

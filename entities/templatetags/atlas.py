@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 
 from entities.dates import span_words
+from entities.text import amount_words
 
 register = template.Library()
 
@@ -47,15 +48,7 @@ def years(row):
     return span_words("", row.end)
 
 
-@register.filter
-def amount(number):
-    """A sum in words where it is large: 20 million, 8.7 billion, 330,000."""
-    for size, word in ((10**9, "billion"), (10**6, "million")):
-        if number >= size:
-            text = f"{number / size:,.3f}".rstrip("0").rstrip(".")
-            exact = round(number / size, 3) * size == number
-            return f"{text} {word}" if exact else f"{number:,}"
-    return f"{number:,}"
+register.filter("amount", amount_words)
 
 
 @register.filter

@@ -1,16 +1,18 @@
 """The page of an entity, its JSON, and the addresses that lead there."""
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from entities.addresses import absolute
+from entities.linking.citations import ways_to_link
+from entities.linking.forms import forms_of, link_header
 from entities.models import Entity, OldSlug, Source
 from entities.pages import EntityPage
 from entities.records import entity_record
 from entities.records.reading import source_records
-from entities.text import read_uid
 
 from .lists import LICENCE, for_editors, json_response
 
@@ -26,8 +28,12 @@ def detail(request, kind, slug):
     page = EntityPage(entity)
     context = {"entity": entity, "page": page, "preview": not entity.is_published}
     context["picture"] = page.on_scale(timezone.localdate().year)
+    if context["preview"]:
+        return for_editors(render(request, "entities/detail.html", context))
+    context |= {"ways": ways_to_link(entity, timezone.localdate()), "forms": forms_of(entity)}
     response = render(request, "entities/detail.html", context)
-    return for_editors(response) if context["preview"] else response
+    response["Link"] = link_header(entity)
+    return response
 
 
 @require_safe
@@ -39,21 +45,8 @@ def detail_json(request, kind, slug):
     if entity.state == "withdrawn":
         data = {"uid": entity.uid, "name": entity.name, "state": "withdrawn", "reason": entity.reason}
         return json_response(data, status=410)
-    response = json_response(entity_as_data(request, entity))
+    response = json_response(entity_as_data(entity))
     return response if entity.is_published else for_editors(response)
-
-
-@require_safe
-def permalink(request, uid):
-    """`/e/<uid>` leads to the page of today, in one hop and with the query string."""
-    known = read_uid(uid)
-    entity = known and Entity.objects.select_related("merged_into").filter(uid=known).first()
-    if not entity:
-        raise Http404("There is no entry with this id.")
-    entity = entity.merged_into or entity
-    if not may_see(request, entity):
-        raise Http404("There is no entry with this id.")
-    return HttpResponseRedirect(with_query(request, entity.get_absolute_url()))
 
 
 def find(request, kind, slug, route):
@@ -85,7 +78,7 @@ def with_query(request, address):
     return f"{address}?{query}" if query else address
 
 
-def entity_as_data(request, entity):
+def entity_as_data(entity):
     """The public record of an entity, its version and its sources, without statements about unpublished ones."""
     record = entity_record(entity)
     visible = set(entity.statements.visible().values_list("number", flat=True))
@@ -94,8 +87,8 @@ def entity_as_data(request, entity):
         record["statements"] = statements
     keys = {key for statement in statements for key in statement.get("sources", [])}
     return {
-        "url": request.build_absolute_uri(entity.get_absolute_url()),
-        "permalink": request.build_absolute_uri(entity.permalink),
+        "url": absolute(entity.get_absolute_url()),
+        "permalink": absolute(entity.permalink),
         "version": entity.version,
         "modified": entity.modified.isoformat(timespec="seconds"),
         "licence": LICENCE,

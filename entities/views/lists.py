@@ -1,12 +1,15 @@
 """Lists of entities: one view and one template for every kind, for all of them, and for a subject."""
 
+import json
 from urllib.parse import parse_qsl, urlsplit
 
-from django.http import HttpResponseRedirect, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from entities.addresses import absolute
 from entities.listing import EntityListing
 from entities.models import Entity
 from entities.models.kinds import KINDS
@@ -64,20 +67,21 @@ def json_answer(request, listing):
     problems += [{"parameter": name, "problem": "There is no such parameter."} for name in listing.unknown]
     if problems:
         return json_response({"problems": problems}, status=400)
-    data = listing.as_data() | {"licence": LICENCE, "url": request.build_absolute_uri(listing.canonical)}
+    data = listing.as_data() | {"licence": LICENCE, "url": absolute(listing.canonical)}
     for row in data["rows"]:
-        row |= {key: request.build_absolute_uri(row[key]) for key in ("url", "permalink", "json") if key in row}
-    data["next"] = (
-        request.build_absolute_uri(listing.next_url.replace(listing.path, request.path, 1))
-        if listing.next_url
-        else None
-    )
+        row |= {key: absolute(row[key]) for key in ("url", "permalink", "json") if key in row}
+    data["next"] = absolute(listing.next_url.replace(listing.path, request.path, 1)) if listing.next_url else None
     return json_response(data)
 
 
+def json_text(data):
+    """`data` as JSON that people can read."""
+    return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+
+
 def json_response(data, status=200):
-    """Public JSON: readable, and open to scripts of other sites."""
-    response = JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    """Public JSON, open to scripts of other sites."""
+    response = HttpResponse(json_text(data), status=status, content_type="application/json")
     response["Access-Control-Allow-Origin"] = "*"
     return response
 

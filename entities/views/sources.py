@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from entities.addresses import absolute
 from entities.models import Source, Statement
 from entities.records.reading import source_records
 from entities.source_listing import SourceListing
@@ -44,12 +45,12 @@ def source_json(request, key):
             "subject": statement.subject.slug,
             "number": statement.number,
             "predicate": statement.predicate,
-            "url": request.build_absolute_uri(f"{statement.subject.get_absolute_url()}#{statement.anchor}"),
+            "url": absolute(f"{statement.subject.get_absolute_url()}#{statement.anchor}"),
         }
         for statement in resting_on(request, found)
     ]
     record = source_records(Source.objects.filter(pk=found.pk))[found.key]
-    url = request.build_absolute_uri(found.get_absolute_url())
+    url = absolute(found.get_absolute_url())
     response = json_response({"url": url, "licence": LICENCE, "record": record, "statements": statements})
     return response if statements else for_editors(response)
 

@@ -39,3 +39,16 @@ document.addEventListener("htmx:afterSettle", () => {
   if (kept.focus) filters?.querySelector(kept.focus)?.focus({ preventScroll: true });
   kept = null;
 });
+
+// What is there to be copied gets a button that copies it.
+for (const field of document.querySelectorAll("pre.copy")) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: "Copy" });
+  button.setAttribute("aria-describedby", field.getAttribute("aria-labelledby"));
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(field);
+    const done = navigator.clipboard ? await navigator.clipboard.writeText(field.textContent).then(() => true, () => false) : document.execCommand("copy");
+    button.textContent = done ? "Copied" : "Press Ctrl and C";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  field.after(button);
+}

@@ -1,0 +1,1 @@
+"""Linking: names found in articles and linked, links and citations to copy, entities as data for other sites."""

@@ -1,0 +1,132 @@
+"""`/e/<uid>`: the address that lasts. It leads to the page of today, and gives the entry in other forms."""
+
+import json
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from entities.addresses import absolute
+from entities.linking.citations import citation_of
+from entities.linking.forms import FORMS, link_header
+from entities.linking.prose import as_markdown
+from entities.models import Entity
+from entities.pages import EntityPage
+from entities.text import near_uids, read_uid
+
+from .entities import entity_as_data, may_see, with_query
+from .lists import for_editors, json_text
+
+PAGE = "text/html"
+BY_TYPE = {form.media_type: name for name, form in FORMS.items()}
+MOST_SUGGESTED = 5
+
+
+@require_safe
+def permalink(request, uid):
+    """Leads to the page of today, in one hop and with the query string; or gives the form that Accept prefers."""
+    entity, asked = bearer(request, uid)
+    form = BY_TYPE.get(request.get_preferred_type([PAGE, *BY_TYPE]))
+    if not entity:
+        response = unknown(request, uid, form)
+    elif form:
+        response = answer(request, entity, asked, form)
+        response["Content-Location"] = reverse("permalink-as", args=[asked.uid, form])
+    else:
+        response = HttpResponseRedirect(with_query(request, entity.get_absolute_url()))
+    patch_vary_headers(response, ["Accept"])
+    return open_to_all(response, entity)
+
+
+@require_safe
+def permalink_as(request, uid, form):
+    """The entry in one of FORMS."""
+    entity, asked = bearer(request, uid)
+    response = answer(request, entity, asked, form) if entity else unknown(request, uid, form)
+    return open_to_all(response, entity)
+
+
+@require_safe
+def statement(request, uid, number):
+    """Leads to a statement on the page of today; to the page alone, where it was taken back or merged."""
+    entity, asked = bearer(request, uid)
+    if not entity:
+        return open_to_all(unknown(request, uid), entity)
+    if not 0 < number <= asked.last_number:
+        raise Http404("The entry never had a statement of this number.")
+    address = with_query(request, entity.get_absolute_url())
+    found = entity == asked and entity.statements.visible().filter(number=number).first()
+    return open_to_all(HttpResponseRedirect(f"{address}#{found.anchor}" if found else address), entity)
+
+
+def bearer(request, uid):
+    """(the entry of today, the one that was asked for): they differ after a merge; (None, None) where there is none."""
+    known = read_uid(uid)
+    asked = known and Entity.objects.select_related("merged_into").filter(uid=known).first()
+    entity = asked and (asked.merged_into or asked)
+    return (entity, asked) if entity and may_see(request, entity) else (None, None)
+
+
+def answer(request, entity, asked, form):
+    """The entry in a form; where it was merged, the way to the other's; why it is gone, where it was withdrawn."""
+    if entity != asked:
+        return HttpResponseRedirect(with_query(request, reverse("permalink-as", args=[entity.uid, form])))
+    if entity.state == "withdrawn":
+        return gone(entity, form)
+    return HttpResponse(MAKERS[form](entity), headers=headers(entity, form))
+
+
+def headers(entity, form):
+    return {"Content-Type": content_type(form), "Link": link_header(entity)}
+
+
+def content_type(form):
+    return f"{FORMS[form].media_type}; charset=utf-8"
+
+
+def gone(entity, form):
+    data = {"uid": entity.uid, "name": entity.name, "state": "withdrawn", "reason": entity.reason}
+    if FORMS[form].media_type.endswith("json"):
+        return HttpResponse(json_text(data), status=410, content_type=content_type(form))
+    text = f"{entity.name} ({entity.uid}) was withdrawn: {entity.reason}\n"
+    return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
+
+
+def unknown(request, uid, form=None):
+    """404 with the entries whose id is one slip away; never another entry in place of the one that was meant."""
+    nearest = list(Entity.objects.published().filter(uid__in=near_uids(uid)).order_by("uid")[:MOST_SUGGESTED])
+    if form is None:
+        return render(request, "404.html", {"nearest": nearest}, status=404)
+    sentence = "There is no entry with this id."
+    if FORMS[form].media_type.endswith("json"):
+        found = [{"uid": e.uid, "name": e.name, "permalink": absolute(e.permalink)} for e in nearest]
+        text = json_text({"problem": sentence, "nearest": found})
+        return HttpResponse(text, status=404, content_type="application/json; charset=utf-8")
+    lines = [sentence, *(f"Did you mean {absolute(e.permalink)} ({e.name})?" for e in nearest)]
+    return HttpResponse("\n".join([*lines, ""]), status=404, content_type="text/plain; charset=utf-8")
+
+
+def open_to_all(response, entity):
+    """To be read by scripts of any site; a draft is for editors alone."""
+    if entity and entity.state == "draft":
+        return for_editors(response)
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "Link"
+    return response
+
+
+def citation(entity):
+    return citation_of(entity, timezone.localdate())
+
+
+MAKERS = {
+    "json": lambda entity: json_text(entity_as_data(entity)),
+    "bib": lambda entity: citation(entity).bibtex,
+    "ris": lambda entity: citation(entity).ris,
+    "csl.json": lambda entity: json.dumps(citation(entity).csl, ensure_ascii=False, indent=1),
+    "md": lambda entity: as_markdown(EntityPage(entity)),
+    "txt": lambda entity: f"{citation(entity).plain}\n",
+}
