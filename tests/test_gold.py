@@ -28,7 +28,7 @@ def plain(name):
     return " ".join(re.sub("(?<=...)s$", "", re.sub("ies$", "y", word)) for word in text.split())
 
 
-NAMES = {slug: {plain(text) for text, _ in names(record)} for slug, record in RECORDS.items()}
+NAMES = {slug: {plain(text) for text, *_ in names(record)} for slug, record in RECORDS.items()}
 
 
 class Term(NamedTuple):
@@ -87,7 +87,7 @@ def test_every_kind_and_every_type_of_name_is_marked():
         for mention in article.mentions:
             for slug in mention.slugs:
                 surface = plain(article.text[mention.start : mention.end])
-                types |= {kind for text, kind in names(RECORDS[slug]) if plain(text) == surface}
+                types |= {kind for text, kind, _ in names(RECORDS[slug]) if plain(text) == surface}
     assert types == {"name", "acronym", "alias", "former", "brand", "generic", "translation"}
 
 

@@ -114,8 +114,12 @@ def published_records():
 
 
 def names(record):
-    """(text, type) of every name of a record, its main one first with the type “name”."""
-    return [(record["name"], "name"), *((row["text"], row.get("type", "alias")) for row in record.get("names", ()))]
+    """(text, type, language) of every name of a record; its main one comes first and has the type “name”."""
+    others = record.get("names", ())
+    return [
+        (record["name"], "name", ""),
+        *((row["text"], row.get("type", "alias"), row.get("language", "")) for row in others),
+    ]
 
 
 def score(articles, find, kinds):

@@ -25,9 +25,9 @@ def main():
 
     records = published_records()
     terms = [
-        Term(text, slug, record["kind"], kind_of_name, "")
+        Term(text, slug, record["kind"], kind_of_name, language=language)
         for slug, record in records.items()
-        for text, kind_of_name in names(record)
+        for text, kind_of_name, language in names(record)
     ]
     articles = gold_articles()
     kinds = {slug: record["kind"] for slug, record in records.items()}
