@@ -5,11 +5,11 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.urls import reverse
 from django.utils import timezone
 
-from entities.models import Entity
+from entities.models import Entity, Webmention
 from entities.models.kinds import KINDS
 
 #: what editors open most, in the order of the first page; the rest follows
-FIRST = [*(key.replace("_", "") for key in KINDS), "source", "tag", "article"]
+FIRST = [*(key.replace("_", "") for key in KINDS), "source", "tag", "article", "webmention"]
 
 
 class Suggestions(AutocompleteJsonView):
@@ -50,16 +50,19 @@ def waiting(user):
     """[(words, count, address)] of what an editor could do next; only what there is, and only for who may see it."""
     if not user.has_perm("entities.view_entity"):
         return []
-    entries = Entity.objects.all()
+    entries, here = Entity.objects.all(), {"state__exact": "published"}
     tasks = [
         ("Drafts to finish or publish", entries.filter(state="draft"), {"state__exact": "draft"}),
-        ("Entries with an unsourced statement", entries.published().unsourced(), {"sources": "no"}),
-        ("Reviews due again", entries.published().review_due(timezone.localdate()), {"review": "due"}),
-        ("Never reviewed", entries.published().filter(reviewed=None), {"review": "never"}),
+        ("Entries with an unsourced statement", entries.published().unsourced(), here | {"sources": "no"}),
+        ("Reviews due again", entries.published().review_due(timezone.localdate()), here | {"review": "due"}),
+        ("Never reviewed", entries.published().filter(reviewed=None), here | {"review": "never"}),
     ]
-    found = [(words, rows.count(), query) for words, rows, query in tasks]
+    if user.has_perm("entities.change_webmention"):
+        query = {"approval__exact": "open", "state__exact": "verified"}
+        tasks.append(("Links from elsewhere to approve or refuse", Webmention.objects.to_decide(), query))
+    found = [(words, rows.count(), rows.model._meta.model_name, query) for words, rows, query in tasks]
     return [
-        (words, count, reverse("admin:entities_entity_changelist", query={"state__exact": "published"} | query))
-        for words, count, query in found
+        (words, count, reverse(f"admin:entities_{name}_changelist", query=query))
+        for words, count, name, query in found
         if count
     ]

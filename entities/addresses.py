@@ -1,8 +1,46 @@
-"""Absolute addresses: from SITE_URL, never from what a request calls this site."""
+"""Absolute addresses, from SITE_URL and never from what a request calls this site, and what they lead to."""
+
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from .models import Entity, OldSlug
+from .text import read_uid
 
 
 def absolute(path):
     """The whole address of a path of this site: absolute("/e/CGT0000012") = "https://example.org/e/CGT0000012"."""
     return f"{settings.SITE_URL}{path}"
+
+
+def is_ours(url):
+    """Whether an address lies on this site, by http or https."""
+    ours, parts = urlsplit(settings.SITE_URL), urlsplit(url)
+    usual = {None, 80, 443}
+    same_port = parts.port == ours.port or {parts.port, ours.port} <= usual
+    return parts.scheme in ("http", "https") and parts.hostname == ours.hostname and same_port
+
+
+def route_at(url):
+    """The route to which an address of this site leads, whatever its scheme, query and fragment; else None."""
+    try:
+        return resolve(unquote(urlsplit(url).path)) if is_ours(url) else None
+    except (ValueError, Resolver404):
+        return None
+
+
+def entity_at(place):
+    """The published entity at the uid or slug in the arguments of a route, with its old slugs and merged twins."""
+    entities = Entity.objects.select_related("merged_into")
+    if "uid" in place:
+        found = entities.filter(uid=read_uid(place["uid"]) or "").first()
+    elif {"kind", "slug"} <= place.keys():
+        found = entities.filter(slug=place["slug"]).first()
+        if not found:
+            old = OldSlug.objects.select_related("entity__merged_into").filter(slug=place["slug"]).first()
+            found = old and old.entity
+    else:
+        return None
+    found = found and (found.merged_into or found)
+    return found if found and found.is_published else None

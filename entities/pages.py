@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q
 from django_countries import countries
 
-from .models import Source, Statement
+from .models import Article, Source, Statement
 from .models.kinds import CAPACITIES, NAME_TYPES, ORGANISATIONS, ROLES
 from .pictures.years import Scale
 
@@ -105,7 +105,7 @@ class Reference(NamedTuple):
 
 
 class EntityPage:
-    """The page of `entity`; make it once for a request. It costs at most 9 queries besides that of the entity."""
+    """The page of `entity`; make it once for a request. It costs at most 10 queries besides that of the entity."""
 
     def __init__(self, entity):
         self.entity = entity
@@ -117,6 +117,7 @@ class EntityPage:
         self.names = self.grouped_names()
         self.identifiers = list(entity.identifiers.all())
         self.tags = list(entity.tags.all())
+        self.articles = list(Article.objects.mentioning(entity).defer("body"))
         self.therapy_approvals = self.approvals_of_therapies()
         self.cite()
         self.add_company()

@@ -69,6 +69,7 @@ OUTLETS = {
     "suggest": [
         ((), ["?q=secret", "?q=draft", "?q=gone", "?q=deal", "?q=e", "?q=pen&kind=institution", "?q=&kind=nothing"])
     ],
+    "webmention": [((), ["", "?target=http://testserver/institutions/penn/"])],
     "permalink": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
     "permalink-as": [((f"uid of {slug}", form), [""]) for slug in PUBLIC for form in FORMS],
     "permalink-statement": [((f"uid of {slug}", 1), [""]) for slug in ("alliance", "kymriah", "network")],

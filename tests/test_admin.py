@@ -26,6 +26,7 @@ from entities.models import (
     Statement,
     Tag,
     Tagging,
+    Webmention,
 )
 from entities.models.kinds import KINDS
 from tests.world import load
@@ -34,8 +35,8 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 KIND_MODELS = [model for model in MODELS if getattr(model, "KIND", "")]
 #: written by the program alone, or within the form of an entity
 LOOKED_AT = [Revision, OldSlug, Statement, Name, Identifier, Tagging]
-#: not to be added here: django-axes writes its own, and an entity is added as one of its kind
-NOT_ADDED = [*LOOKED_AT, Entity, AccessAttempt, AccessLog, AccessFailureLog]
+#: not to be added here: django-axes writes its own, webmentions come by themselves, an entity is added as one of a kind
+NOT_ADDED = [*LOOKED_AT, Entity, Webmention, AccessAttempt, AccessLog, AccessFailureLog]
 LIST_QUERIES = 10
 FDA = "U.S. Food and Drug Administration"
 FDA_SUGGESTED = f"{FDA} (regulatory body, United States)"
@@ -54,6 +55,10 @@ def rows(world, admin_user):
     """One row of each model: {model: row}."""
     article = Article.objects.create(slug="survey", title="Überblick", url="https://example.org/survey")
     Mention.objects.create(article=article, entity=world["oldco"], text="Øldco")
+    Webmention.objects.create(
+        source="https://blog.example/1", target="http://testserver/institutions/oldco/", entity=world["oldco"],
+        received=timezone.now(),
+    )  # fmt: skip
     Group.objects.get_or_create(name="editors")
     attempt = {"username": "eve", "ip_address": "192.0.2.1", "user_agent": "a browser", "path_info": "/admin/login/"}
     AccessAttempt.objects.create(failures_since_start=1, attempt_time=timezone.now(), **attempt)

@@ -22,6 +22,7 @@ from entities.models import (
     Statement,
     Tag,
     Tagging,
+    Webmention,
 )
 from entities.models.kinds import PREDICATES
 
@@ -58,6 +59,7 @@ def rows(db):
     Mention.objects.create(article=article, entity=deal, text="the deal")
     Revision.objects.create(entity=penn, number=1, record={}, digest="0", created=timezone.now())
     OldSlug.objects.create(entity=penn, slug="upenn")
+    webmention(SimpleNamespace(penn=penn), source="https://blog.example/1").save()
     return SimpleNamespace(penn=penn, fda=fda, deal=deal, drug=drug, tag=tag, article=article)
 
 
@@ -86,6 +88,11 @@ def article(**values):
 def revision(rows, **values):
     return Revision(**{"entity": rows.penn, "number": 2, "record": {"name": "P"}, "digest": "0",
                        "created": timezone.now(), **values})  # fmt: skip
+
+
+def webmention(rows, **values):
+    return Webmention(**{"source": "https://blog.example/2", "target": "https://collabs.example/e/CGT0000012",
+                         "entity": rows.penn, "received": timezone.now(), **values})  # fmt: skip
 
 
 def loop(rows):
@@ -174,6 +181,13 @@ BROKEN = [
         "The article mentions the entry already, at a place that is not known.",
     ),
     ("revision_number_once", lambda rows: revision(rows, number=1), "Revision with this Entity and Number already"),
+    (
+        "webmention_once",
+        lambda rows: webmention(rows, source="https://blog.example/1"),
+        "This page has told us of this link already.",
+    ),
+    ("webmention_state_known", lambda rows: webmention(rows, state="secret"), "Value 'secret' is not a valid choice."),
+    ("webmention_approval_known", lambda rows: webmention(rows, approval="no"), "Value 'no' is not a valid choice."),
     ("oldslug.slug", lambda rows: OldSlug(entity=rows.fda, slug="upenn"), "Old slug with this Slug already exists."),
 ]  # fmt: skip
 #: rows that only look as if they broke one
@@ -202,6 +216,8 @@ WHOLE_ROWS = [
     lambda rows: mention(rows, entity=rows.deal, position=0),
     lambda rows: revision(rows),
     lambda rows: OldSlug(entity=rows.penn, slug="u-penn"),
+    lambda rows: webmention(rows, state="gone", approval="refused"),
+    lambda rows: webmention(rows, source="https://blog.example/1", target="https://collabs.example/e/CGT00000ZV"),
 ]
 
 

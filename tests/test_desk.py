@@ -354,8 +354,9 @@ def test_the_groups_have_their_rights(db):
     editing |= {
         f"{act}_{part}" for part in ("statement", "name", "identifier") for act in ("view", "add", "change", "delete")
     }
-    editing |= {f"view_{model}" for model in ("entity", "revision", "oldslug", "tagging")}
-    reviewing = editing | {"review_entity"} | {f"delete_{model}" for model in edited.split()}
+    editing |= {f"view_{model}" for model in ("entity", "revision", "oldslug", "tagging", "webmention")}
+    editing |= {"change_webmention"}
+    reviewing = editing | {"review_entity"} | {f"delete_{model}" for model in [*edited.split(), "webmention"]}
     for name, rights in (("editors", editing), ("reviewers", reviewing)):
         assert set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) == rights
 

@@ -18,7 +18,7 @@ from tests.world import build, load, records
 stage = standing(build)
 world = on_stage()
 #: routes that answer with a page and not with data
-PAGES = ("home", "about", "entities", "tags", "tag", "sources", "source", "list", "detail")
+PAGES = ("home", "about", "entities", "tags", "tag", "sources", "source", "webmention", "list", "detail")
 
 
 # The home page

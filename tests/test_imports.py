@@ -22,7 +22,10 @@ FORBIDDEN = {
     "django.dispatch": "call the function",
     "django.contrib.contenttypes": "foreign keys are real",
 }
-PURE = ("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules")
+PURE = (
+    *("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules"),
+    *("curation.fetching", "curation.webpages"),
+)
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}
 

@@ -50,6 +50,7 @@ OTHERS = (
     "/sources/source-1/",
     "/sources/source-1.json",
     "/suggest.json?q=penn",
+    "/webmention",
     "/entities/?q=nothing&type=company&country=CH&year=2012",  # no row, so ways out
     "/collaborations.json?partner=Novartis+AG&partner=University+of+Pennsylvania&therapy=tisagenlecleucel",  # by names
     "/collaborations/?type=funding&country=XX",  # a bad value
@@ -93,10 +94,18 @@ def grow(many):
         {
             "tags": [{"slug": f"tag-{n}", "name": f"Tag {n}"} for n in range(many)],
             "sources": [{"key": f"more-{n}", "title": f"Title m{n}", **source} for n in range(many)],
+            "articles": [article(n) for n in range(many)],
             "entities": [*measured, *(another(kind, n, cited[n]) for kind in KINDS for n in range(many))],
         }
     )
     take_stock()
+
+
+def article(n):
+    """The record of one more article, which mentions all that is measured."""
+    mentions = [{"entity": slug, "text": slug, "state": "confirmed"} for slug in ONE_OF_EACH.values()]
+    place = {"url": f"https://weekly.example/{n}", "published": "2020", "publisher": "Weekly"}
+    return {"slug": f"article-{n}", "title": f"Article {n}", "mentions": mentions, **place}
 
 
 def another(kind, n, cited):

@@ -6,7 +6,8 @@
                                      └ tags: car-t, oncology
     Network (consortium): members Penn, Novartis; funder Commission · Licence 2020: Novartis licensor, Penn licensee
     FDA (US) ─ member of ─ ICH · ICH issued Q5A
-    Not public: Draftco (draft), Gone (withdrawn), Doubled (merged into Penn)
+    Essay (elsewhere, 2019): names Penn, the alliance, Doubled, which is Penn, and Draftco, which does not show
+    Not public: Hidden essay (draft), Draftco (draft), Gone (withdrawn), Doubled (merged into Penn)
 
 `build()` makes it through the loader, as a fixture file would; `records()` gives the same as plain data.
 """
@@ -220,6 +221,30 @@ ENTITIES = [
         ],
     },
 ]
+ARTICLES = [
+    {
+        "slug": "essay",
+        "title": "How an alliance began",
+        "authors": "Ada Lovelace; Bo Li",
+        "publisher": "Example Weekly",
+        "published": "2019",
+        "url": "https://weekly.example/essay",
+        "mentions": [
+            {"entity": "penn", "text": "Penn", "state": "confirmed"},
+            {"entity": "alliance", "text": "the alliance", "state": "confirmed"},
+            {"entity": "doubled", "text": "the university", "state": "confirmed"},
+            {"entity": "draftco", "text": "Draftco", "state": "confirmed"},
+            {"entity": "fda", "text": "the agency"},
+        ],
+    },
+    {
+        "slug": "hidden-essay",
+        "title": "Hidden essay",
+        "url": "https://weekly.example/hidden",
+        "state": "draft",
+        "mentions": [{"entity": "penn", "text": "Penn", "state": "confirmed"}],
+    },
+]
 #: words that no public page may hold
 HIDDEN = (
     "Draftco",
@@ -228,6 +253,7 @@ HIDDEN = (
     "Doubled Secret",
     "Secret deal",
     "Hidden Herald",
+    "Hidden essay",
     "draftco",
     "secret-deal",
 )
@@ -235,7 +261,7 @@ HIDDEN = (
 
 def records():
     """{section: records} of the whole world, as data of one's own to change."""
-    return copy.deepcopy({"tags": TAGS, "sources": SOURCES, "entities": ENTITIES})
+    return copy.deepcopy({"tags": TAGS, "sources": SOURCES, "entities": ENTITIES, "articles": ARTICLES})
 
 
 def load(sections, **options):

@@ -1,8 +1,11 @@
-"""The forms and lists of articles and their mentions."""
+"""The forms and lists of articles, of their mentions, and of the webmentions that wait to become such."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.html import format_html
 
-from entities.models import Article, Mention
+from entities.curation import webmentions
+from entities.models import Article, Mention, Webmention
 from entities.records.schema import ARTICLE
 
 from .forms import MentionForm, MentionFormSet, ProseText, RulesInClean, ShownInline, ShowsUnsaved
@@ -43,3 +46,54 @@ class MentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
     list_select_related = ("entity", "article")
     autocomplete_fields = ("entity", "article")
     search_fields = ("text", "entity__search_text")
+
+
+@admin.register(Webmention)
+class WebmentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
+    """What other pages say of themselves is looked at; an editor decides, and corrects the article that comes of it."""
+
+    list_display = ("what", "page", "entity", "state", "approval", "decided_by", "decided", "received")
+    list_filter = ("approval", "state", "received")
+    list_select_related = ("entity", "decided_by")
+    search_fields = ("title", "source", "publisher", "entity__search_text")
+    actions = ("approve", "refuse")
+    fields = (
+        "page", "target", "entity", "words", "title", ("authors", "publisher", "published"), ("state", "seen", "error"),
+        ("received", "due", "attempts"), ("approval", "decided_by", "decided"), "article",
+    )  # fmt: skip
+    readonly_fields = ("page",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_decide_permission(self, request):
+        return request.user.has_perm("entities.change_webmention")
+
+    @admin.display(description="title", ordering="title")
+    def what(self, webmention):
+        return webmention.title or webmention.source
+
+    @admin.display(description="page", ordering="source")
+    def page(self, webmention):
+        link = '<a href="{}" rel="external noreferrer nofollow">{}</a>'
+        return format_html(link, webmention.source, webmention.publisher or webmention.source)
+
+    @admin.action(description="Approve: show on the page of the entry", permissions=["decide"])
+    def approve(self, request, queryset):
+        now = timezone.now()
+        shown = sum(webmentions.approve(row, request.user, now) for row in queryset)
+        if shown:
+            self.message_user(request, f"{shown} shown.", messages.SUCCESS)
+        if others := len(queryset) - shown:
+            sentence = f"{others} not: only a page that has been seen to link to us can be shown."
+            self.message_user(request, sentence, messages.WARNING)
+
+    @admin.action(description="Refuse: do not show", permissions=["decide"])
+    def refuse(self, request, queryset):
+        now = timezone.now()
+        for row in queryset:
+            webmentions.refuse(row, request.user, now)
+        self.message_user(request, f"{len(queryset)} not shown.", messages.SUCCESS)

@@ -25,11 +25,15 @@ FORMS = {
 
 
 def link_header(entity):
-    """The Link header: how to cite the entry, its licence, its page and its forms (RFC 8288, signposting.org)."""
+    """The Link header (RFC 8288, signposting.org): how to cite the entry, its licence, its page and its forms.
+
+    And where to tell us of a link to it (Webmention).
+    """
     found = [
         f'<{absolute(entity.permalink)}>; rel="cite-as"',
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
         f'<{absolute(entity.get_absolute_url())}>; rel="alternate"; type="text/html"',
+        f'<{absolute(reverse("webmention"))}>; rel="webmention"',
     ]
     found += [f'<{absolute(url)}>; rel="alternate"; type="{form.media_type}"' for form, url in forms_of(entity)]
     return ", ".join(found)

@@ -14,6 +14,8 @@ def as_markdown(page):
         if section.layout != "summary":
             lines = [f"- {LAYOUTS[section.layout](line)}{footnotes(line)}" for line in section.lines]
             parts += [f"## {section.title}", "\n".join(lines)]
+    if page.articles:
+        parts += ["## Mentioned in", "\n".join(f"- {article(row)}" for row in page.articles)]
     parts += [
         f"Permanent link: <{absolute(entity.permalink)}>, version {entity.version}. Data: CC BY 4.0.",
         "\n".join(f"[^{ref.number}]: {source(ref.source)}" for ref in page.references),
@@ -69,6 +71,12 @@ def value(line):
 
 def footnotes(line):
     return "".join(f"[^{ref.number}]" for ref in line.references) or " (unsourced)"
+
+
+def article(article):
+    title = f"[{markdown(article.title)}](<{article.url}>)" if article.url else markdown(article.title)
+    parts = [title, markdown(article.byline), article.published.words if article.published else ""]
+    return ", ".join(filter(None, parts))
 
 
 def source(source):

@@ -8,6 +8,7 @@ from .proxies import Collaboration, Consortium, Disease, Guideline, Institution,
 from .sources import Source
 from .statements import Statement
 from .tags import Tag, Tagging
+from .webmentions import Webmention
 
 __all__ = [
     "Article",
@@ -28,4 +29,5 @@ __all__ = [
     "Tag",
     "Tagging",
     "Therapy",
+    "Webmention",
 ]

@@ -2,9 +2,20 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
 from .kinds import ARTICLE_STATES, MENTION_STATES
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        """What the public may see."""
+        return self.filter(state="published")
+
+    def mentioning(self, entity):
+        """Of which an editor has confirmed that they name the entity, or one that was merged into it."""
+        return self.published().filter(pk__in=Mention.objects.public().of(entity).values("article"))
 
 
 class Article(models.Model):
@@ -20,6 +31,8 @@ class Article(models.Model):
     state = models.CharField(max_length=10, choices=list(ARTICLE_STATES.items()), default="draft")
     loaded = models.CharField(max_length=64, blank=True, editable=False)
     modified = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published", "title"]
@@ -43,6 +56,22 @@ class Article(models.Model):
         if not self.url and not self.body:
             raise ValidationError({"url": "Give the text of the article or its address."})
 
+    @property
+    def byline(self):
+        """Who wrote it, and where it appeared."""
+        return ", ".join(filter(None, [self.authors.replace(";", ","), self.publisher]))
+
+
+class MentionQuerySet(models.QuerySet):
+    def public(self):
+        """Confirmed by an editor, in a published article, of an entity that has a public page."""
+        shown = Q(entity__state="published") | Q(entity__merged_into__state="published")
+        return self.filter(shown, state="confirmed", article__state="published")
+
+    def of(self, entity):
+        """Of an entity, or of one that was merged into it."""
+        return self.filter(Q(entity=entity) | Q(entity__merged_into=entity))
+
 
 class Mention(models.Model):
     """That an article names an entity: with which words, and where in its text (in characters, if known)."""
@@ -52,6 +81,8 @@ class Mention(models.Model):
     text = LineField(max_length=300)
     position = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=list(MENTION_STATES.items()), default="found")
+
+    objects = MentionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article", "position", "pk"]

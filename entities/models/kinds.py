@@ -263,7 +263,14 @@ SOURCE_KINDS = {
 
 LINK_STATES = {"alive": "Answers", "dead": "No longer there"}
 ARTICLE_STATES = {"draft": "Draft", "published": "Published"}
-MENTION_STATES = {"found": "Found", "confirmed": "Confirmed", "refused": "Refused"}
+MENTION_STATES = {"found": "Found", "confirmed": "Confirmed", "refused": "Refused", "gone": "No longer there"}
+WEBMENTION_STATES = {
+    "received": "Not looked at yet",
+    "verified": "Links to us",
+    "refused": "Does not link to us",
+    "gone": "No longer links to us",
+}
+APPROVALS = {"open": "To be decided", "approved": "Approved", "refused": "Refused"}
 
 
 def type_label(kind, value):
