@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from .linking.forms import FORMS
 from .models.kinds import KINDS
-from .views import entities, home, lists, permalinks, sources, styleguide, tags, webmentions
+from .views import changes, entities, home, lists, permalinks, sources, styleguide, tags, webmentions
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -58,6 +58,8 @@ urlpatterns = [
     path("e/<uid:uid>.<form:form>", permalinks.permalink_as, name="permalink-as"),
     path("e/<uid:uid>/s/<int:number>", permalinks.statement, name="permalink-statement"),
     path("webmention", webmentions.webmention, name="webmention"),
+    path("articles/<slug:slug>/changes.atom", changes.article_changes, name="article-changes"),
+    path("articles/<slug:slug>/changes.json", changes.article_changes_json, name="article-changes-json"),
     path("<kind:kind>/", lists.entity_list, name="list"),
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),

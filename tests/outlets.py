@@ -70,8 +70,14 @@ OUTLETS = {
         ((), ["?q=secret", "?q=draft", "?q=gone", "?q=deal", "?q=e", "?q=pen&kind=institution", "?q=&kind=nothing"])
     ],
     "webmention": [((), ["", "?target=http://testserver/institutions/penn/"])],
+    "article-changes": [(("essay",), [""])],
+    "article-changes-json": [(("essay",), [""])],
     "permalink": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
-    "permalink-as": [((f"uid of {slug}", form), [""]) for slug in PUBLIC for form in FORMS],
+    "permalink-as": [
+        ((f"uid of {slug}", form), ["", "?since=1", "?since=2001-01-01"] if form == "json" else [""])
+        for slug in PUBLIC
+        for form in FORMS
+    ],
     "permalink-statement": [((f"uid of {slug}", 1), [""]) for slug in ("alliance", "kymriah", "network")],
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],

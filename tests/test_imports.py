@@ -24,7 +24,7 @@ FORBIDDEN = {
 }
 PURE = (
     *("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules"),
-    *("curation.fetching", "curation.webpages"),
+    *("records.comparing", "curation.fetching", "curation.webpages"),
 )
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}

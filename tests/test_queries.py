@@ -50,6 +50,8 @@ OTHERS = (
     "/sources/source-1/",
     "/sources/source-1.json",
     "/suggest.json?q=penn",
+    "/articles/essay/changes.atom",
+    "/articles/essay/changes.json",
     "/webmention",
     "/entities/?q=nothing&type=company&country=CH&year=2012",  # no row, so ways out
     "/collaborations.json?partner=Novartis+AG&partner=University+of+Pennsylvania&therapy=tisagenlecleucel",  # by names

@@ -6,6 +6,12 @@ from django.db import models
 from .fields import LineField
 
 
+class RevisionQuerySet(models.QuerySet):
+    def public(self):
+        """What the public could read when it was written, and may still: a record leaves out the state “published”."""
+        return self.filter(entity__state="published", record__state__isnull=True)
+
+
 class Revision(models.Model):
     """The whole record of an entity after a change; rows are added, never changed."""
 
@@ -16,6 +22,8 @@ class Revision(models.Model):
     created = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     comment = LineField(max_length=500, blank=True)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created", "-pk"]

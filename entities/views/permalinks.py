@@ -15,10 +15,12 @@ from entities.linking.forms import FORMS, link_header
 from entities.linking.prose import as_markdown
 from entities.models import Entity
 from entities.pages import EntityPage
+from entities.records.changes import LONGEST_NUMBER
 from entities.text import near_uids, read_uid
 
+from .changes import since_as_data
 from .entities import entity_as_data, may_see, with_query
-from .lists import for_editors, json_text
+from .lists import for_editors, json_response, json_text
 
 PAGE = "text/html"
 BY_TYPE = {form.media_type: name for name, form in FORMS.items()}
@@ -73,10 +75,33 @@ def bearer(request, uid):
 def answer(request, entity, asked, form):
     """The entry in a form; where it was merged, the way to the other's; why it is gone, where it was withdrawn."""
     if entity != asked:
-        return HttpResponseRedirect(with_query(request, reverse("permalink-as", args=[entity.uid, form])))
+        return HttpResponseRedirect(address_of_other(request, entity, asked, form))
     if entity.state == "withdrawn":
         return gone(entity, form)
+    if form == "json" and "since" in request.GET:
+        return json_since(entity, request.GET["since"])
     return HttpResponse(MAKERS[form](entity), headers=headers(entity, form))
+
+
+def address_of_other(request, entity, asked, form):
+    """The form of the entry into which another was merged; a version of this one is no version of that, but a date."""
+    number = request.GET.get("since", "")
+    if number.isdecimal() and number.isascii() and len(number) <= LONGEST_NUMBER:
+        revision = asked.revisions.filter(number=number).first()
+        if revision:
+            query = {**request.GET, "since": revision.created.isoformat()}
+            return reverse("permalink-as", args=[entity.uid, form], query=query)
+    return with_query(request, reverse("permalink-as", args=[entity.uid, form]))
+
+
+def json_since(entity, text):
+    """The JSON with what has changed since a version or a date; 400 where that means nothing."""
+    data = entity_as_data(entity)
+    try:
+        data["since"] = since_as_data(entity, text, data["record"])
+    except ValueError as error:
+        return json_response({"problems": [{"parameter": "since", "problem": str(error)}]}, status=400)
+    return HttpResponse(json_text(data), headers=headers(entity, "json"))
 
 
 def headers(entity, form):

@@ -1,0 +1,124 @@
+"""“Changed since you wrote”: what is new in an entry, and in the entries that an article names."""
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from entities.addresses import absolute
+from entities.models import Article, Entity, Mention, Revision
+from entities.records.changes import changes, read_moment, since
+
+from .lists import LICENCE, json_response
+
+
+def since_as_data(entity, text, today):
+    """What `?since=` adds to the JSON of an entry; ValueError, with a sentence, where it means nothing."""
+    found = since(entity, text, today)
+    return {
+        "version": found.then and found.then.number,
+        "date": found.then and moment(found.then.created),
+        "changed": bool(found.differences),
+        "what": list(map(str, found.differences)),
+        "changes": [as_data(change) for change in found.changes],
+    }
+
+
+def as_data(change):
+    data = {"version": change.version, "date": moment(change.date), "what": list(map(str, change.differences))}
+    lists = {part.part: part._asdict() for part in change.differences if any(part[1:])}
+    for part in lists.values():
+        del part["part"]
+    return data | ({"lists": lists} if lists else {})
+
+
+def moment(date):
+    return date.isoformat(timespec="seconds")
+
+
+def changes_in(article):
+    """[Change] of the entries that an article names, after the first day of its date; all, where it has none."""
+    mentions = Mention.objects.public().filter(article=article)
+    named = Q(pk__in=mentions.values("entity")) | Q(pk__in=mentions.values("entity__merged_into"))
+    revisions = Revision.objects.filter(entity__in=Entity.objects.published().filter(named))
+    if article.published:
+        revisions = revisions.filter(created__gt=read_moment(article.published))
+    return changes(revisions)
+
+
+@require_safe
+def article_changes_json(request, slug):
+    """What has changed in the entries that an article names since its date."""
+    article = get_object_or_404(Article.objects.published().defer("body"), slug=slug)
+    return json_response(
+        {
+            "article": {"title": article.title, "url": address(article), "published": article.published},
+            "licence": LICENCE,
+            "changes": [{"entity": entity_as_data(change.entity)} | as_data(change) for change in changes_in(article)],
+        }
+    )
+
+
+def entity_as_data(entity):
+    return {
+        "uid": entity.uid,
+        "name": entity.name,
+        "kind": entity.kind,
+        "url": absolute(entity.get_absolute_url()),
+        "permalink": absolute(entity.permalink),
+    }
+
+
+def address(article):
+    """Where the article can be read, or else the changes of what it names."""
+    return article.url or absolute(reverse("article-changes-json", args=[article.slug]))
+
+
+class ArticleChanges(Feed):
+    """The same as an Atom feed. All its addresses are whole, so that Django puts no host before them."""
+
+    feed_type = Atom1Feed
+    author_name = settings.SITE_NAME
+    feed_copyright = LICENCE
+
+    def get_object(self, request, slug):
+        return get_object_or_404(Article.objects.published().defer("body"), slug=slug)
+
+    def title(self, article):
+        return f"Changed since “{article.title}”"
+
+    def subtitle(self, article):
+        return f"What has changed in the entries of {settings.SITE_NAME} that the article names since it was written."
+
+    def link(self, article):
+        return address(article)
+
+    def feed_url(self, article):
+        return absolute(reverse("article-changes", args=[article.slug]))
+
+    def items(self, article):
+        return changes_in(article)
+
+    def item_title(self, change):
+        return f"{change.entity.name}, version {change.version}"
+
+    def item_description(self, change):
+        return escape(". ".join(map(str, change.differences)))
+
+    def item_link(self, change):
+        return absolute(change.entity.permalink)
+
+    def item_guid(self, change):
+        return f"{absolute(change.entity.permalink)}#version-{change.version}"
+
+    def item_pubdate(self, change):
+        return change.date
+
+    item_updateddate = item_pubdate
+
+
+article_changes = require_safe(ArticleChanges())
