@@ -1,0 +1,1 @@
+"""The linker: which entities an article speaks of, and where."""
