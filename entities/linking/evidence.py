@@ -17,12 +17,13 @@ The rules, in their order:
 """
 
 import re
+from itertools import pairwise
 
 from . import english
 from .definitions import explained
 from .folding import fold_words
-from .names import american, is_common
-from .surface import is_acronym, is_ordinary_phrase, weakness
+from .names import american
+from .terms import is_acronym, is_common, is_ordinary_phrase, weakness, words_of
 
 ORGANISATIONS = ("institution", "consortium", "regulatory_body", "collaboration")
 RANK = {"name": 0, "acronym": 1, "brand": 1, "generic": 1, "alias": 2, "translation": 2, "former": 3}
@@ -66,18 +67,25 @@ class Article:
 
     def look(self, number, c):
         """The first reading: what needs no evidence, and what is evidence."""
-        c.readings = best_readings(c.readings, c.surface)
+        if len(c.readings) > 1:
+            c.readings = best_readings(c.readings, c.surface)
         term = c.readings[0]
-        if any(map(is_acronym, c.readings)):
+        acronym = is_acronym(term)
+        if acronym:
             self.note_definition(number, c)
-        c.why = self.another(number, c, term)
-        if c.why or len(c.readings) > 1 or weakness(term) or (is_ordinary_phrase(term) and is_heading(c)):
+        before, after = c.neighbours()
+        if before[:1].isupper() or after[:1].isupper() or after == "of" or acronym:
+            c.why = self.another(number, c, term)
+            if not c.why and is_ordinary_phrase(term) and is_heading(c):
+                return
+        if c.why or len(c.readings) > 1 or weakness(term):
             return
         c.sure = True
-        if not is_acronym(term):
+        if not acronym:
             self.present.add(term.key)
 
     def note_definition(self, number, c):
+        """Remember what the text explains the acronym as, here or elsewhere."""
         meaning = explained(c.folded.text, c.start, c.end, c.surface)
         if meaning is None:
             return
@@ -128,7 +136,7 @@ class Article:
             return why
         if before in (" ", "\xa0", "\n", "\u202f") and (why := self.preceded(number, c, term)):
             return why
-        if after == "," and not acronym and len(fold_words(term.text)) == 1 and not is_common(term):
+        if after == "," and not acronym and len(words_of(term)) == 1 and not is_common(term):
             if term.type != "name" and (place := STATE.match(text, end)) and is_state(place):
                 return "a place"
         return ""
@@ -148,13 +156,13 @@ class Article:
             return ""
         first = run[0]
         if first in english.ANOTHER and not (first in english.PARTS and is_full(term)):
-            return "" if first in fold_words(term.text)[-1:] else "part of a longer name"
+            return "" if first in words_of(term)[-1:] else "part of a longer name"
         if any(word in english.ANOTHER and word not in english.PARTS for word in run[1:]) and not is_heading(c):
             strong = {"foundation", "institute", "institutes", "hospital", "university", "press", "prize", "society"}
             if strong & set(run[1:]):
                 return "part of a longer name"
         if is_common(term):
-            return "" if c.surface[0].islower() or len(fold_words(term.text)) > 1 or is_heading(c) else "part of a name"
+            return "" if c.surface[0].islower() or len(words_of(term)) > 1 or is_heading(c) else "part of a name"
         return ""
 
     def preceded(self, number, c, term):
@@ -170,21 +178,22 @@ class Article:
         if (opening and english.is_ordinary(word)) or is_heading(c):
             return ""
         if is_common(term):
-            single = len(fold_words(term.text)) == 1
+            single = len(words_of(term)) == 1
             return "part of a name" if c.surface[0].isupper() and single else ""
         if is_acronym(term):
             rivals = self.names.tails.get(c.surface.lower(), set()) - {term.key}
             return "perhaps another country's" if rivals and word not in COUNTRY_OF_FDA else ""
         if is_ordinary_phrase(term):
             return "" if word in COUNTRY_OF_FDA or match[1].isupper() else "part of a longer name"
-        if term.type == "alias" and len(fold_words(term.text)) == 1 and not english.is_ordinary(word):
+        if term.type == "alias" and len(words_of(term)) == 1 and not english.is_ordinary(word):
             return "perhaps a person or a place"
         return ""
 
     def decide(self, number, c):
+        """The second reading, all evidence being known."""
         if c.why:
             return
-        if c.surface in self.mean and is_acronym(c.readings[0]):
+        if self.mean and c.surface in self.mean and is_acronym(c.readings[0]):
             key = self.mean[c.surface]
             c.readings = tuple(sorted(c.readings, key=lambda term: term.key != key))
             c.linked = key is not None
@@ -243,14 +252,14 @@ class Article:
     def is_described(self, term, around):
         """Whether words of a full name of the entity stand `around`: one that no dictionary has, or two in a row."""
         words = fold_words(around)
-        shown, pairs = set(words), set(zip(words, words[1:], strict=False))
+        shown, pairs = set(words), set(pairwise(words))
         for other in self.names.keys[term.key]:
-            own = fold_words(other.text)
+            own = words_of(other)
             if len(own) < 2:
                 continue
             if any(len(word) > 3 and word in shown and not english.is_ordinary(word) for word in own):
                 return True
-            if any(pair in pairs and not english.JOINING & set(pair) for pair in zip(own, own[1:], strict=False)):
+            if any(pair in pairs and not english.JOINING & set(pair) for pair in pairwise(own)):
                 return True
         return False
 
@@ -267,7 +276,7 @@ def best_readings(readings, surface):
 
 def is_full(term):
     """Whether the name says by itself whose it is: a display name, an acronym or several words."""
-    return term.type in ("name", "acronym") or len(fold_words(term.text)) > 1
+    return term.type in ("name", "acronym") or len(words_of(term)) > 1
 
 
 def same_sort(one, other):
@@ -295,11 +304,11 @@ def sentence(text, start, end):
 
 def is_heading(c):
     """Whether capitals tell nothing: every longer word of the line beside the name begins with one, two at least."""
-    text = c.folded.text
-    left = text.rfind("\n", 0, c.start) + 1
-    right = text.find("\n", c.end)
-    around = text[left : c.start] + " " + text[c.end : right if right >= 0 else len(text)]
-    if len(around) > 200:
+    text, start, end = c.folded.text, c.start, c.end
+    left = text.rfind("\n", max(0, start - 150), start)
+    right = text.find("\n", end, end + 150)
+    if (left < 0 and start > 150) or (right < 0 and len(text) > end + 150):
         return False
+    around = f"{text[left + 1 : start]} {text[end : right if right >= 0 else len(text)]}"
     words = re.findall(r"[^\W\d_]{4,}", around)
     return len(words) > 1 and all(word[0].isupper() for word in words)

@@ -6,14 +6,22 @@ in the modules that take them: `folding` (letters and places), `names` (spelling
 words), `evidence` (what the article says for and against a reading).
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from .evidence import judge
 from .folding import Folded
-from .names import Names, Term
+from .names import Names
 from .surface import fits, is_address, is_joined
+from .terms import Term
 
 __all__ = ["Finder", "Mention", "Term"]
+
+
+#: beside a name they may make it a part of a web address or of a path
+IN_ADDRESS = frozenset("./@_#\\=:&?~-")
+#: what ends a name and is no letter: E6(R3), Amgen Inc.
+CLOSING = frozenset(").")
 
 
 class Mention(NamedTuple):
@@ -33,11 +41,17 @@ class Mention(NamedTuple):
 class Candidate:
     """A name as it stands in one segment, with what `evidence` finds about it."""
 
-    __slots__ = ("end", "folded", "linked", "readings", "start", "sure", "surface", "why")
+    __slots__ = ("end", "first", "folded", "last", "linked", "readings", "start", "sure", "surface", "why")
 
-    def __init__(self, folded, start, end, surface, readings):
-        self.folded, self.start, self.end, self.surface, self.readings = folded, start, end, surface, readings
+    def __init__(self, folded, first, last, start, end, surface, readings):
+        self.folded, self.first, self.last = folded, first, last
+        self.start, self.end, self.surface, self.readings = start, end, surface, readings
         self.linked, self.sure, self.why = False, False, ""
+
+    def neighbours(self):
+        """The words before and after, in their case; empty at an end of the segment."""
+        cased, first, last = self.folded.cased, self.first, self.last
+        return cased[first - 1] if first else "", cased[last + 1] if last + 1 < len(cased) else ""
 
 
 class Finder:
@@ -57,38 +71,44 @@ class Finder:
         return [[Mention(c.start, c.end, c.readings, c.linked, c.why) for c in candidates] for candidates in found]
 
     def _candidates(self, folded):
-        words, whole, longer = folded.words, self.names.whole, self.names.longer
+        words, cased, names = folded.words, folded.cased, self.names
+        whole, longer, free = names.whole, names.longer, names.free
         places = [i for i, word in enumerate(words) if word in whole]
-        places += [i for i, pair in enumerate(zip(words, words[1:], strict=False)) if pair in longer]
+        places = [i for i in places if words[i] != cased[i] or words[i] in free]
+        places += [i for i, pair in enumerate(pairwise(words)) if pair in longer]
         places.sort()
-        found, free = [], 0
+        found, done = [], 0
         for i in places:
-            if i < free:
+            if i < done:
                 continue
-            lengths = longer.get((words[i], words[i + 1]), ()) if i + 1 < len(words) else ()
-            for length in (*lengths, 1):
-                name = " ".join(words[i : i + length]) if length > 1 else words[i]
-                if (
-                    name in whole
-                    and i + length <= len(words)
-                    and (candidate := self._candidate(folded, i, i + length - 1, name))
-                ):
-                    found.append(candidate)
-                    free = i + length
+            for length in longer.get((words[i], words[i + 1]), ()) if i + 1 < len(words) else ():
+                name = " ".join(words[i : i + length])
+                if name in whole and (candidate := self._candidate(folded, i, i + length - 1, name)):
                     break
+            else:
+                length, name = 1, words[i]
+                candidate = name in whole and self._candidate(folded, i, i, name)
+            if candidate:
+                found.append(candidate)
+                done = i + length
         return found
 
     def _candidate(self, folded, first, last, name):
+        """The candidate of one folded name from word `first` to word `last`, or None where no reading fits."""
+        if last >= len(folded.words):
+            return None
         start, end = folded.place(first, last)
         text = folded.text
         surface = text[start:end]
         readings = self.names.readings(name)
         if len(readings) > 1 or readings[0].text != surface:
             readings = tuple(t for t in readings if fits(t, surface) and (first == last or is_joined(t, surface)))
-        if not readings or is_address(text, start, end):
+            if not readings:
+                return None
+        after = text[end : end + 1]
+        if (after in IN_ADDRESS or text[start - 1 : start] in IN_ADDRESS) and is_address(text, start, end):
             return None
-        closing = text[end : end + 1]
-        if closing and closing in ")." and (readings[0].text.endswith(closing) or surface[-2:-1] == closing == "."):
+        if after in CLOSING and (readings[0].text.endswith(after) or surface[-2:-1] == after == "."):
             end += 1
-            surface += closing
-        return Candidate(folded, start, end, surface, readings)
+            surface = text[start:end]
+        return Candidate(folded, first, last, start, end, surface, readings)

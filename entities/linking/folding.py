@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from entities.text import KANA_MARKS, PLAIN
 
-ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+ASCII = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 #: what may not fold letter by letter: two separators or more, and whatever is not ASCII
 IRREGULAR = re.compile(r"[^A-Za-z0-9]{2,}|[^\x00-\x7f]")
 #: letters of Korean and marks of Japanese that make one letter with what stands before them
@@ -34,13 +34,15 @@ GREEK = dict(
 
 @lru_cache(maxsize=8192)
 def fold_cluster(cluster):
-    """One letter with its marks, in lower case and without them; a separator is a space, what nobody sees is nothing."""
+    """One letter without its marks, in its case; a separator is a space, what nobody sees is nothing."""
     if SIGN.match(cluster):
         return " "
     plain = unicodedata.normalize("NFKD", cluster).casefold().translate(PLAIN)
     letters = "".join(c for c in plain if c in KANA_MARKS or not unicodedata.combining(c))
     folded = "".join(GREEK.get(c, c) if c.isalnum() or c in KANA_MARKS else " " for c in letters)
     folded = re.sub(" +", " ", unicodedata.normalize("NFC", folded))
+    if cluster[:1].isupper() and len(folded.upper().lower()) == len(folded):
+        folded = folded.upper()
     return f" {folded} " if UNSPACED.match(cluster) else folded
 
 
@@ -54,14 +56,15 @@ def fold_short(piece):
 
 
 class Folded:
-    """The words of `text`, folded: `words`, with `place(first, last)` of any run of them."""
+    """The words of `text` without marks: `cased`, and in lower case `words`; `place` tells where any run of them is."""
 
-    __slots__ = ("text", "words", "_at", "_ends", "_pieces")
+    __slots__ = ("_at", "_ends", "_pieces", "cased", "text", "words")
 
     def __init__(self, text):
         self.text = text
         self._at, self._pieces = [], []  # the folded offset of each piece that changed its length, and what it was
-        self.words = self._fold().split(" ")
+        plain = self._fold()
+        self.cased, self.words = plain.split(" "), plain.lower().split(" ")
         self._ends = list(accumulate(map(len, self.words)))
 
     def _fold(self):
@@ -101,22 +104,25 @@ class Folded:
 
     def place(self, first, last):
         """(start, end) in the text of the words from `first` to `last`, both included, marks of the last included."""
-        ends, words, text = self._ends, self.words, self.text
+        ends, words, at = self._ends, self.words, self._at
         start = ends[first] - len(words[first]) + first
-        end = ends[last] + last - 1
-        if self._at:
-            start, end = self._origin(start)[0], self._origin(end)[1]
-            while end < len(text) and text[end] > "\x7f" and unicodedata.combining(text[end]):
-                end += 1
+        end = ends[last] + last
+        if not at:
             return start, end
-        return start, end + 1
+        number = bisect_right(at, start)
+        place = self._origin(start, number)[0]
+        if (number == len(at) or at[number] > end) and (not number or self._pieces[number - 1][0] <= start):
+            return place, place + end - start  # no piece of it changed its length
+        text, end = self.text, self._origin(end - 1, bisect_right(at, end - 1, number))[1]
+        while end < len(text) and text[end] > "\x7f" and unicodedata.combining(text[end]):
+            end += 1
+        return place, end
 
-    def _origin(self, offset):
-        """Where the folded letter at `offset` came from: (start, end)."""
-        number = bisect_right(self._at, offset) - 1
-        if number < 0:
+    def _origin(self, offset, number):
+        """Where the folded letter at `offset`, before which `number` pieces begin, came from: (start, end)."""
+        if not number:
             return offset, offset + 1
-        folded_end, start, end = self._pieces[number]
+        folded_end, start, end = self._pieces[number - 1]
         if offset < folded_end:
             return start, end
         return end + offset - folded_end, end + offset - folded_end + 1
@@ -124,4 +130,6 @@ class Folded:
 
 def fold_words(text):
     """The words of a name, as the finder compares them."""
+    if text.isascii():
+        return text.translate(ASCII).lower().split()
     return [word for word in Folded(text).words if word]

@@ -5,9 +5,9 @@ a change of an entry; nothing is compiled.
 """
 
 import re
-from typing import NamedTuple
 
 from .folding import fold_words
+from .terms import COMMON_KINDS, Term, is_acronym, may_be_lower
 
 #: British and American spelling of the words of the field: whichever a name has, a text may have the other
 SPELLINGS = (
@@ -28,38 +28,6 @@ SPELLINGS = (
 CODE = re.compile(r"([A-Za-z]{1,5})[- ]?(\d{2,5}[A-Za-z]?)")
 PLURAL = re.compile(r"(?:diseas|malignanc|disorder|cancer|tumour|syndrome)(?:ies|es|s)$")
 DOTTED = re.compile(r"(?<![\w.])([A-Z])\.([A-Z])\.(?:([A-Z])\.)?(?:([A-Z])\.)?")
-#: the kinds whose names are words of the language, in lower case within a sentence
-COMMON_KINDS = ("disease",)
-
-
-class Term(NamedTuple):
-    """A name of an entity: `key` its uid, `kind` its kind, `type` "name" for the display name, else a key of NAME_TYPES.
-
-    `note` is what a reader should know of the name (“former name until 2020”).
-    """
-
-    text: str
-    key: str
-    kind: str
-    type: str
-    note: str = ""
-    language: str = ""
-
-
-def is_common(term):
-    """Whether the name is a word of the language (a disease, a generic drug), in lower case unless a sentence begins."""
-    if term.type == "acronym" or looks_like_acronym(term.text):
-        return False
-    return term.kind in COMMON_KINDS or term.type == "generic" or term.text.islower()
-
-
-def looks_like_acronym(text):
-    """Whether at least half of the letters and figures of one word are capitals or figures, as in GvHD or CTX001."""
-    if " " in text:
-        return False
-    letters = [c for c in text if c.isalnum()]
-    capitals = sum(c.isupper() or c.isdigit() for c in letters)
-    return any(c.isupper() for c in letters) and capitals >= 2 and 2 * capitals >= len(letters)
 
 
 def spellings(term):
@@ -101,9 +69,9 @@ def american(word):
 
 def plurals(term, names):
     """The plural of an acronym or a disease; the singular of a group of diseases; an eponym without its s."""
-    if looks_like_acronym(term.text):
+    if is_acronym(term):
         return [f"{name}s" for name in names if " " not in name and name.isalpha()]
-    if term.kind not in COMMON_KINDS or term.type == "acronym":
+    if term.kind not in COMMON_KINDS:
         return []
     others = [f"{name}s" for name in names if not name.endswith(("s", "y"))]
     others += [name.replace(" s ", " ") for name in names if "'s " in term.text or "’s " in term.text]
@@ -118,7 +86,7 @@ class Names:
 
     `readings(words)` of a text are in `whole`; `longer` maps the first two words of names of two words and more to the
     numbers of words that such names have, the greatest first. `keys` has the terms of each entity, `tails` the keys of
-    names of two words by their second, as in Thai FDA.
+    names of two words by their second, as in Thai FDA; `free` are the single words that may stand in lower case.
     """
 
     def __init__(self, terms):
@@ -126,6 +94,7 @@ class Names:
         self.longer = {}
         self.keys = {}
         self.tails = {}
+        self.free = set()
         lengths = {}  # one tuple for all that are equal
         for term in terms:
             self.keys.setdefault(term.key, []).append(term)
@@ -138,6 +107,8 @@ class Names:
                         self.whole[name] = [known, term]
                 else:
                     known.append(term)
+                if " " not in name and may_be_lower(term):
+                    self.free.add(name)
                 if (count := name.count(" ")) and known is None:
                     first, second, *_ = name.split(" ", 2)
                     seen = self.longer.get((first, second), ())

@@ -2,11 +2,10 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from . import english
 from .folding import fold_words
-from .names import is_common, looks_like_acronym
+from .terms import is_acronym, is_common
 
 WORD = re.compile(r"[^\W_]+")
 BETWEEN = re.compile(r"[\W_]+")
@@ -15,12 +14,15 @@ NEWLINE = re.compile("\r\n?|[\n\u2028\x85]")
 DASH = re.compile("[-\u2010-\u2015\u2212]")
 PAUSE = re.compile(r"\s[-\u2010-\u2015\u2212]+\s")  # a dash with space about it, or a long one, parts a sentence
 APOSTROPHE = re.compile("['\u2018\u2019\u02bc\u2032\uff07]")
+TOKEN_REST = re.compile(r"[^\s)>\"]*")
 ADDRESS = re.compile(r"://|www\.|@|\\|_|\w\.[a-z]{2,}(?:[/:?#]|\W*$)")
 
 
 def bare(text):
     """The letters and figures of `text` in their case, without marks."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum())
+    if text.isalnum() and text.isascii():
+        return text
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text)))
 
 
 def capitals(text):
@@ -33,31 +35,6 @@ def visible(text):
     return "".join(c for c in INVISIBLE.sub("", text) if c < "\x80" or not unicodedata.combining(c))
 
 
-@lru_cache(maxsize=65536)
-def is_acronym(term):
-    return term.type == "acronym" or looks_like_acronym(term.text)
-
-
-@lru_cache(maxsize=65536)
-def weakness(term):
-    """Why the letters of `term` alone do not say that it is meant; empty where they do."""
-    words = fold_words(term.text)
-    if len(words) != 1:
-        return ""
-    if is_acronym(term) and (len(words[0]) <= 2 or (len(words[0]) == 3 and any(c.isdigit() for c in words[0]))):
-        return "too short to be sure"
-    if english.is_ordinary(words[0]) and (is_acronym(term) or not is_common(term) or term.kind != "disease"):
-        return "also an English word"
-    return ""
-
-
-@lru_cache(maxsize=65536)
-def is_ordinary_phrase(term):
-    """Whether every word of the name is an ordinary word, as in Cell Therapies or National Cancer Institute."""
-    words = fold_words(term.text)
-    return len(words) > 1 and all(len(word) == 1 or english.is_ordinary(word) for word in words)
-
-
 def fits(term, surface):
     """Whether `surface`, folded like the name, may be it by its capitals.
 
@@ -65,10 +42,15 @@ def fits(term, surface):
     at least its capitals; in lower case it is recognised by a word that no dictionary has (novartis). A word of the
     language, such as a disease, is free.
     """
-    if surface == term.text or is_common(term):
+    if surface == term.text:
+        return True
+    acronym = is_acronym(term)
+    if acronym and surface.islower():
+        return False
+    if is_common(term):
         return True
     shown, own = bare(surface), bare(term.text)
-    if is_acronym(term):
+    if acronym:
         if shown in (own, own.upper()) or (shown[-1:] == "s" and shown[:-1] in (own, own.upper())):
             return True
         long = len(own) > 4 and own.isalpha() and not english.is_ordinary(own.lower())
@@ -111,10 +93,8 @@ def may_part(gap, own, word):
 
 def is_address(text, start, end):
     """Whether text[start:end] is a part of a web or mail address, a path or an identifier of a program."""
-    if not (text[start - 1 : start] in tuple("./@_#\\=:&?~-") or text[end : end + 1] in tuple("./@_\\=:-")):
-        return False
     left = max(text.rfind(space, max(0, start - 200), start) for space in ' \n\t\r\xa0(<"')
-    match = re.compile(r"[^\s)>\"]*").match(text, end)
+    match = TOKEN_REST.match(text, end)
     token = text[left + 1 : match.end()].rstrip(".,;:!?’'")
     if token.strip("_*").count("_") == 0:
         token = token.strip("_*")
