@@ -54,7 +54,8 @@ def judge(names, candidates):
     for number, candidate in enumerate(candidates):
         article.look(number, candidate)
     for number, candidate in enumerate(candidates):
-        article.decide(number, candidate)
+        if not candidate.why:
+            article.decide(number, candidate)
 
 
 class Article:
@@ -74,15 +75,17 @@ class Article:
         if acronym:
             self.note_definition(number, c)
         before, after = c.neighbours()
-        if before[:1].isupper() or after[:1].isupper() or after == "of" or acronym:
+        short = term.type == "alias" and c.first == c.last
+        if before[:1].isupper() or after[:1].isupper() or after == "of" or acronym or short:
             c.why = self.another(number, c, term)
             if not c.why and is_ordinary_phrase(term) and is_heading(c):
                 return
-        if c.why or len(c.readings) > 1 or weakness(term):
+        if c.why or len(c.readings) > 1 or (c.first == c.last and weakness(term)):
             return
         c.sure = True
         if not acronym:
             self.present.add(term.key)
+            c.linked, c.why = True, term.note or WHY[term.type]
 
     def note_definition(self, number, c):
         """Remember what the text explains the acronym as, here or elsewhere."""
@@ -191,8 +194,6 @@ class Article:
 
     def decide(self, number, c):
         """The second reading, all evidence being known."""
-        if c.why:
-            return
         if self.mean and c.surface in self.mean and is_acronym(c.readings[0]):
             key = self.mean[c.surface]
             c.readings = tuple(sorted(c.readings, key=lambda term: term.key != key))

@@ -6,7 +6,7 @@ in the modules that take them: `folding` (letters and places), `names` (spelling
 words), `evidence` (what the article says for and against a reading).
 """
 
-from itertools import pairwise
+import re
 from typing import NamedTuple
 
 from .evidence import judge
@@ -19,7 +19,8 @@ __all__ = ["Finder", "Mention", "Term"]
 
 
 #: beside a name they may make it a part of a web address or of a path
-IN_ADDRESS = frozenset("./@_#\\=:&?~-")
+IN_ADDRESS = re.compile(r"[./@_\\=:-][\w/\\]")
+BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
 #: what ends a name and is no letter: E6(R3), Amgen Inc.
 CLOSING = frozenset(").")
 
@@ -71,44 +72,43 @@ class Finder:
         return [[Mention(c.start, c.end, c.readings, c.linked, c.why) for c in candidates] for candidates in found]
 
     def _candidates(self, folded):
-        words, cased, names = folded.words, folded.cased, self.names
-        whole, longer, free = names.whole, names.longer, names.free
-        places = [i for i, word in enumerate(words) if word in whole]
-        places = [i for i in places if words[i] != cased[i] or words[i] in free]
-        places += [i for i, pair in enumerate(pairwise(words)) if pair in longer]
-        places.sort()
+        names, words = self.names, [*folded.words, "", ""]
+        whole, lengths, lower = names.whole, names.lengths, names.lower
+        shown = enumerate(zip(words, folded.cased, strict=False))
+        starts = [i for i, (word, cased) in shown if word != cased or word in lower]
         found, done = [], 0
-        for i in places:
+        for i in starts:
             if i < done:
                 continue
-            for length in longer.get((words[i], words[i + 1]), ()) if i + 1 < len(words) else ():
+            word = words[i]
+            for length in lengths(word, words[i + 1], words[i + 2]):
                 name = " ".join(words[i : i + length])
-                if name in whole and (candidate := self._candidate(folded, i, i + length - 1, name)):
+                if name in whole and (candidate := self._candidate(folded, i, i + length - 1, whole[name])):
+                    found.append(candidate)
+                    done = i + length
                     break
             else:
-                length, name = 1, words[i]
-                candidate = name in whole and self._candidate(folded, i, i, name)
-            if candidate:
-                found.append(candidate)
-                done = i + length
+                if word in whole and (candidate := self._candidate(folded, i, i, whole[word])):
+                    found.append(candidate)
+                    done = i + 1
         return found
 
-    def _candidate(self, folded, first, last, name):
-        """The candidate of one folded name from word `first` to word `last`, or None where no reading fits."""
-        if last >= len(folded.words):
-            return None
-        start, end = folded.place(first, last)
-        text = folded.text
-        surface = text[start:end]
-        readings = self.names.readings(name)
-        if len(readings) > 1 or readings[0].text != surface:
+    def _candidate(self, folded, first, last, readings):
+        """The candidate from word `first` to word `last`, or None where none of `readings` fits the text."""
+        text, start = folded.text, folded.start(first)
+        if isinstance(readings, Term) and text.startswith(readings.text, start):
+            end = start + len(readings.text)
+            readings = (readings,)
+        else:
+            end = folded.end(last)
+            surface = text[start:end]
+            readings = (readings,) if isinstance(readings, Term) else readings
             readings = tuple(t for t in readings if fits(t, surface) and (first == last or is_joined(t, surface)))
             if not readings:
                 return None
-        after = text[end : end + 1]
-        if (after in IN_ADDRESS or text[start - 1 : start] in IN_ADDRESS) and is_address(text, start, end):
+            closing = text[end : end + 1]
+            if closing in CLOSING and (readings[0].text.endswith(closing) or surface[-2:-1] == closing == "."):
+                end += 1
+        if (IN_ADDRESS.match(text, end) or text[start - 1 : start] in BEFORE_ADDRESS) and is_address(text, start, end):
             return None
-        if after in CLOSING and (readings[0].text.endswith(after) or surface[-2:-1] == after == "."):
-            end += 1
-            surface = text[start:end]
-        return Candidate(folded, first, last, start, end, surface, readings)
+        return Candidate(folded, first, last, start, end, text[start:end], readings)

@@ -2,9 +2,11 @@
 
 Words are compared as `entities.text.fold` compares them, with four differences that a running text asks for: Greek
 letters are spelled out (G47Δ is G47delta), signs such as ™ and superscript figures part words instead of joining them,
-each letter of a script without spaces is a word of its own, and every word keeps its exact place. Most of a text is
-ASCII and folds in one `str.translate`; the rest is looked at piece by piece, and only a piece that changes its length
-is remembered. Offsets are code points.
+each letter of a script without spaces is a word of its own, and every word keeps its exact place.
+
+Each ASCII mark becomes one space, so that most of a text folds in one `str.translate` and keeps its length; words that
+several marks part have empty words between them. A run of white space, with all that is not ASCII in it, is looked at
+alone, and only a piece that changes its length is remembered. Offsets are code points.
 """
 
 import re
@@ -16,8 +18,8 @@ from itertools import accumulate
 from entities.text import KANA_MARKS, PLAIN
 
 ASCII = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
-#: what may not fold letter by letter: two separators or more, and whatever is not ASCII
-IRREGULAR = re.compile(r"[^A-Za-z0-9]{2,}|[^\x00-\x7f]")
+#: what may not fold letter by letter: white space but single spaces, and all that is not ASCII
+IRREGULAR = re.compile(r"[^\x20-\x7e][^\x21-\x7e]*| [^\x21-\x7e]+")
 #: letters of Korean and marks of Japanese that make one letter with what stands before them
 CLUSTER = re.compile(f"[\u1100-\u115f][\u1160-\u11ff]+|.[{KANA_MARKS}]*", re.DOTALL)
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -47,16 +49,21 @@ def fold_cluster(cluster):
 
 
 @lru_cache(maxsize=8192)
-def fold_short(piece):
-    """A piece of up to four characters as one folded piece, or None where letters in it need places of their own."""
-    folded = "".join(fold_cluster(cluster) for cluster in CLUSTER.findall(piece))
-    if not folded.strip(" "):
-        return folded[:1]
-    return folded if len(piece) == 1 and " " not in folded else None
+def fold_run(run):
+    """The folded pieces of a run as (begin, end, folded): one where it has no letters, else one a letter."""
+    pieces, space = [], False
+    for match in CLUSTER.finditer(run):
+        folded = fold_cluster(match[0])
+        if space and folded[:1] == " ":
+            folded = folded[1:]
+        space = folded[-1:] == " " if folded else space
+        pieces.append((*match.span(), folded))
+    letters = "".join(folded for _, _, folded in pieces)
+    return pieces if letters.strip(" ") else [(0, len(run), letters)]
 
 
 class Folded:
-    """The words of `text` without marks: `cased`, and in lower case `words`; `place` tells where any run of them is."""
+    """The words of `text` without marks: `cased`, and in lower case `words`, with the `start` and `end` of each."""
 
     __slots__ = ("_at", "_ends", "_pieces", "cased", "text", "words")
 
@@ -68,58 +75,40 @@ class Folded:
         self._ends = list(accumulate(map(len, self.words)))
 
     def _fold(self):
-        text, out, last, length = self.text, [], 0, 0
-        append, ascii_ = out.append, ASCII
+        """The text with its marks and white space as single spaces, in its case."""
+        text, out, last, shift = self.text, [], 0, 0
         for match in IRREGULAR.finditer(text):
-            start, end = match.span()
-            if start > last:
-                append(text[last:start].translate(ascii_))
-                length += start - last
-            last = end
-            folded = fold_short(match[0]) if end - start <= 4 else None
-            if folded is None:
-                for cluster in CLUSTER.finditer(match[0]):
-                    piece = fold_cluster(cluster[0])
-                    if piece[:1] == " " and out and out[-1][-1:] == " ":
-                        piece = piece[1:]
-                    length = self._note(piece, length, start + cluster.start(), start + cluster.end())
-                    if piece:
-                        append(piece)
-            elif len(folded) == end - start == 1:
-                append(folded)
-                length += 1
-            else:
-                self._at.append(length)
-                length += len(folded)
-                self._pieces.append((length, start, end))
-                append(folded)
-        append(text[last:].translate(ascii_))
+            start = match.start()
+            out.append(text[last:start].translate(ASCII))
+            last = match.end()
+            for begin, end, folded in fold_run(match[0]):
+                out.append(folded)
+                change = len(folded) - end + begin
+                if change or end - begin > 1:
+                    self._at.append(start + begin + shift)
+                    shift += change
+                    self._pieces.append((start + end + shift, start + begin, start + end))
+        out.append(text[last:].translate(ASCII))
         return "".join(out)
 
-    def _note(self, piece, length, start, end):
-        """Remember what became of text[start:end]; gives the folded length with the piece."""
-        self._at.append(length)
-        self._pieces.append((length + len(piece), start, end))
-        return length + len(piece)
+    def start(self, word):
+        """Where word number `word` starts in the text."""
+        offset = self._ends[word] - len(self.words[word]) + word
+        return self._origin(offset)[0] if self._at else offset
 
-    def place(self, first, last):
-        """(start, end) in the text of the words from `first` to `last`, both included, marks of the last included."""
-        ends, words, at = self._ends, self.words, self._at
-        start = ends[first] - len(words[first]) + first
-        end = ends[last] + last
-        if not at:
-            return start, end
-        number = bisect_right(at, start)
-        place = self._origin(start, number)[0]
-        if (number == len(at) or at[number] > end) and (not number or self._pieces[number - 1][0] <= start):
-            return place, place + end - start  # no piece of it changed its length
-        text, end = self.text, self._origin(end - 1, bisect_right(at, end - 1, number))[1]
+    def end(self, word):
+        """Where it ends, its marks included."""
+        offset = self._ends[word] + word
+        if not self._at:
+            return offset
+        text, end = self.text, self._origin(offset - 1)[1]
         while end < len(text) and text[end] > "\x7f" and unicodedata.combining(text[end]):
             end += 1
-        return place, end
+        return end
 
-    def _origin(self, offset, number):
-        """Where the folded letter at `offset`, before which `number` pieces begin, came from: (start, end)."""
+    def _origin(self, offset):
+        """Where the folded letter at `offset` came from: (start, end)."""
+        number = bisect_right(self._at, offset)
         if not number:
             return offset, offset + 1
         folded_end, start, end = self._pieces[number - 1]
@@ -129,7 +118,12 @@ class Folded:
 
 
 def fold_words(text):
-    """The words of a name, as the finder compares them."""
-    if text.isascii():
-        return text.translate(ASCII).lower().split()
-    return [word for word in Folded(text).words if word]
+    """The words of a name without what parts them."""
+    return fold_name(text).split()
+
+
+def fold_name(text):
+    """A name as a text that has it word by word and mark by mark folds."""
+    if text.isascii() and "  " not in text:
+        return text.translate(ASCII).lower().strip(" ")
+    return " ".join(Folded(text).words).strip(" ")

@@ -6,8 +6,8 @@ a change of an entry; nothing is compiled.
 
 import re
 
-from .folding import fold_words
-from .terms import COMMON_KINDS, Term, is_acronym, may_be_lower
+from .folding import fold_name
+from .terms import COMMON_KINDS, Term, is_acronym, may_begin_lower
 
 #: British and American spelling of the words of the field: whichever a name has, a text may have the other
 SPELLINGS = (
@@ -24,38 +24,55 @@ SPELLINGS = (
     ("labour", "labor"),
     ("defence", "defense"),
 )
+#: how many lengths of names two words may lead to before a third is asked
+MANY = 3
 #: a code of letters and figures, which are written with a hyphen, a space or neither
 CODE = re.compile(r"([A-Za-z]{1,5})[- ]?(\d{2,5}[A-Za-z]?)")
 PLURAL = re.compile(r"(?:diseas|malignanc|disorder|cancer|tumour|syndrome)(?:ies|es|s)$")
-DOTTED = re.compile(r"(?<![\w.])([A-Z])\.([A-Z])\.(?:([A-Z])\.)?(?:([A-Z])\.)?")
+DOTTED = re.compile(r"(?<![\w.])(?:[A-Z]\.){2,}")
+DASH = re.compile("[\u2010-\u2015\u2212]")
+#: marks that many leave out, St. Jude and AveXis, Inc., and where some put one
+MARKED = re.compile(r"(?<=\bSt)\. |(?<=\bDr)\. |, (?=Inc|Ltd|LLC|S\.A)")
+UNMARKED = re.compile(r"(?<=\bSt) |(?<=\bDr) ")
+CLOSE = re.compile(r"(?<=\w)\(")
+AMPERSAND = re.compile(" ?& ?")
 
 
 def spellings(term):
-    """Every sequence of folded words, joined by single spaces, by which a text may mean `term`; its own comes first."""
+    """Every folded form by which a text may mean `term`; its own comes first."""
     text = term.text
-    words = fold_words(text)
-    if not words:
+    own = fold_name(text)
+    if not own:
         return []
-    plain = " ".join(words)
-    found = [plain]
+    found = [own]
+    if not text.isascii() and DASH.search(text):
+        found.append(fold_name(DASH.sub("-", text)))
+    if "  " in own and (plain := MARKED.sub(" ", text)) != text:
+        found.append(fold_name(plain))
+    elif "St " in text or "Dr " in text:
+        found.append(fold_name(UNMARKED.sub(". ", text)))
+    if "(" in text and (plain := CLOSE.sub(" (", text)) != text:
+        found.append(fold_name(plain))
+    if text.startswith("The ") and own.count(" ") > 1:
+        found.append(own[4:])
     if "&" in text:
-        found.append(" ".join(fold_words(text.replace("&", " and "))))
-    if " and " in plain:
-        found.append(plain.replace(" and ", " "))
-    if "." in text and (undotted := DOTTED.sub(lambda m: "".join(filter(None, m.groups())) + " ", text)) != text:
-        found.append(" ".join(fold_words(undotted)))
-    if len(words) == 1 and 2 <= len(text) <= 5 and text.isupper() and text.isalpha():
-        found.append(" ".join(plain))  # F.D.A.
-    elif text[:3] in ("US ", "UK "):
-        found.append(f"{plain[0]} {plain[1:]}")  # U.S. FDA
+        found.append(fold_name(AMPERSAND.sub(" and ", text)))
+    if " and " in text:
+        found.append(own.replace(" and ", "   "))
+    if "." in text and (plain := DOTTED.sub(lambda match: match[0].replace(".", ""), text)) != text:
+        found.append(fold_name(plain))
+    if text[:3] in ("US ", "UK "):
+        found.append(fold_name(f"{text[0]}.{text[1]}.{text[2:]}"))
+    elif 2 <= len(text) <= 5 and text.isascii() and text.isalpha() and text.isupper():
+        found.append(" ".join(own))  # F.D.A.
     if len(text) <= 12 and (code := CODE.fullmatch(text)):
         letters, figures = code.groups()
         found += [f"{letters}{figures}".lower(), f"{letters} {figures}".lower()]
-    for british, american in SPELLINGS:
-        if british in plain:
-            found += [name.replace(british, american) for name in found]
-        elif american in plain and british not in plain:
-            found += [name.replace(american, british) for name in found]
+    for british, other in SPELLINGS:
+        if british in own:
+            found += [name.replace(british, other) for name in found]
+        elif other in own:
+            found += [name.replace(other, british) for name in found]
     found += plurals(term, found)
     return dict.fromkeys(found)
 
@@ -84,41 +101,52 @@ def plurals(term, names):
 class Names:
     """All terms by their folded spellings.
 
-    `readings(words)` of a text are in `whole`; `longer` maps the first two words of names of two words and more to the
-    numbers of words that such names have, the greatest first. `keys` has the terms of each entity, `tails` the keys of
-    names of two words by their second, as in Thai FDA; `free` are the single words that may stand in lower case.
+    `whole` has the terms of a name (one, or a list), `keys` those of an entity. `longer` maps the first two words of
+    longer names to the numbers of words that such names have, the greatest first; where these are many (University of),
+    the first three do so too. `tails` has the keys of names of two words by the second (Thai FDA), `lower` the first
+    words of names that may begin with a small letter.
     """
 
     def __init__(self, terms):
-        self.whole = {}
-        self.longer = {}
-        self.keys = {}
-        self.tails = {}
-        self.free = set()
-        lengths = {}  # one tuple for all that are equal
+        self.whole, self.keys = {}, {}
+        self.longer, self.tails, self.lower = {}, {}, set()
+        self._lengths = {}  # one tuple for all that are equal
         for term in terms:
             self.keys.setdefault(term.key, []).append(term)
+            lower = may_begin_lower(term)
             for name in spellings(term):
-                known = self.whole.get(name)
-                if known is None:
-                    self.whole[name] = term
-                elif isinstance(known, Term):
-                    if known != term:
-                        self.whole[name] = [known, term]
-                else:
-                    known.append(term)
-                if " " not in name and may_be_lower(term):
-                    self.free.add(name)
-                if (count := name.count(" ")) and known is None:
-                    first, second, *_ = name.split(" ", 2)
-                    seen = self.longer.get((first, second), ())
-                    if count + 1 not in seen:
-                        seen = tuple(sorted((*seen, count + 1), reverse=True))
-                        self.longer[first, second] = lengths.setdefault(seen, seen)
-                    if count == 1:
-                        self.tails.setdefault(second, set()).add(term.key)
+                self._add(name, term)
+                if lower:
+                    self.lower.add(name.partition(" ")[0])
+        for name in self.whole:
+            first, *rest = name.split(" ", 3)
+            if len(rest) > 1 and len(self.longer[first, rest[0]]) > MANY:
+                self._lead((first, *rest[:2]), name)
 
-    def readings(self, name):
-        """The terms of one folded name."""
-        found = self.whole[name]
-        return (found,) if isinstance(found, Term) else tuple(found)
+    def _add(self, name, term):
+        known = self.whole.get(name)
+        if known is None:
+            self.whole[name] = term
+            first, *rest = name.split(" ", 2)
+            if rest:
+                self._lead((first, rest[0]), name)
+            if len(rest) == 1:
+                self.tails.setdefault(rest[0], set()).add(term.key)
+        elif isinstance(known, Term):
+            self.whole[name] = [known, term]
+        else:
+            known.append(term)
+
+    def _lead(self, words, name):
+        """Let `words` lead to the number of words of `name`."""
+        length, known = name.count(" ") + 1, self.longer.get(words, ())
+        if length not in known:
+            lengths = tuple(sorted((*known, length), reverse=True))
+            self.longer[words] = self._lengths.setdefault(lengths, lengths)
+
+    def lengths(self, first, second, third):
+        """How many words a name may have that begins with these in a text, the greatest first."""
+        lengths = self.longer.get((first, second), ())
+        if len(lengths) > MANY:
+            return self.longer.get((first, second, third)) or lengths[-1:]
+        return lengths

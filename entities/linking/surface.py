@@ -5,7 +5,7 @@ import unicodedata
 
 from . import english
 from .folding import fold_words
-from .terms import is_acronym, is_common
+from .terms import is_acronym, is_common, may_begin_lower
 
 WORD = re.compile(r"[^\W_]+")
 BETWEEN = re.compile(r"[\W_]+")
@@ -38,9 +38,9 @@ def visible(text):
 def fits(term, surface):
     """Whether `surface`, folded like the name, may be it by its capitals.
 
-    An acronym has its own capitals or all of them, a long one may be written as a word (Eurordis). A proper name has
-    at least its capitals; in lower case it is recognised by a word that no dictionary has (novartis). A word of the
-    language, such as a disease, is free.
+    An acronym has its own capitals or all of them, a long one may be written as a word (Eurordis). A proper name begins
+    with its capital and has all others too, unless one of its words is in no dictionary; a single such word may stand in
+    lower case. A word of the language, such as a disease, is free.
     """
     if surface == term.text:
         return True
@@ -55,9 +55,11 @@ def fits(term, surface):
             return True
         long = len(own) > 4 and own.isalpha() and not english.is_ordinary(own.lower())
         return long and shown == own.capitalize()
-    if capitals(surface) >= capitals(term.text) and (shown[:1].isupper() or not own[:1].isupper()):
-        return True
-    return any(len(word) > 4 and not english.is_ordinary(word) for word in fold_words(surface))
+    if not shown[:1].isupper() and own[:1].isupper():
+        return may_begin_lower(term)
+    return capitals(surface) >= capitals(term.text) or any(
+        len(word) > 4 and not english.is_ordinary(word) for word in fold_words(surface)
+    )
 
 
 def is_joined(term, surface):

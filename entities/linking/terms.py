@@ -24,21 +24,18 @@ class Term(NamedTuple):
     language: str = ""
 
 
-@lru_cache(maxsize=65536)
 def words_of(term):
     """The folded words of the name."""
     return fold_words(term.text)
 
 
-@lru_cache(maxsize=65536)
 def is_acronym(term):
-    return term.type == "acronym" or looks_like_acronym(term.text)
+    return term.type == "acronym" or (" " not in term.text and looks_like_acronym(term.text))
 
 
+@lru_cache(maxsize=4096)
 def looks_like_acronym(text):
-    """Whether at least half of the letters and figures of one word are capitals or figures, as in GvHD or CTX001."""
-    if " " in text:
-        return False
+    """Whether at least half of the letters and figures of a word are capitals or figures, as in GvHD or CTX001."""
     if text.isalpha() and (text[1:].islower() or text.islower()):
         return False
     letters = [c for c in text if c.isalnum()]
@@ -53,14 +50,18 @@ def is_common(term):
     return term.text.islower()
 
 
-def may_be_lower(term):
-    """Whether the name may stand in lower case: a word of the language, or one that no dictionary has (novartis)."""
-    if is_common(term):
+def may_begin_lower(term):
+    """Whether the name may begin with a small letter: as written, as a word of the language, or as one word that no
+    dictionary has (novartis).
+    """
+    if is_common(term) or not term.text[:1].isupper():
         return True
-    return not is_acronym(term) and any(len(word) > 4 and not english.is_ordinary(word) for word in words_of(term))
+    if " " in term.text or is_acronym(term):
+        return False
+    return len(term.text) > 4 and not any(map(english.is_ordinary, words_of(term)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def weakness(term):
     """Why the letters of `term` alone do not say that it is meant; empty where they do."""
     words = words_of(term)
@@ -73,7 +74,7 @@ def weakness(term):
     return ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def is_ordinary_phrase(term):
     """Whether every word of the name is an ordinary word, as in Cell Therapies or National Cancer Institute."""
     words = words_of(term)
