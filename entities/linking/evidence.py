@@ -74,13 +74,15 @@ class Article:
         acronym = is_acronym(term)
         if acronym:
             self.note_definition(number, c)
-        before, after = c.neighbours()
-        short = term.type == "alias" and c.first == c.last
-        if before[:1].isupper() or after[:1].isupper() or after == "of" or acronym or short:
+        cased, single = c.folded.cased, c.first == c.last
+        before = cased[c.first - 1] if c.first else ""
+        after = cased[c.last + 1] if c.last + 1 < len(cased) else ""
+        short = single and (acronym or term.type == "alias")
+        if short or before[:1].isupper() or after[:1].isupper() or after == "of":
             c.why = self.another(number, c, term)
             if not c.why and is_ordinary_phrase(term) and is_heading(c):
                 return
-        if c.why or len(c.readings) > 1 or (c.first == c.last and weakness(term)):
+        if c.why or len(c.readings) > 1 or (single and weakness(term)):
             return
         c.sure = True
         if not acronym:

@@ -6,12 +6,11 @@ in the modules that take them: `folding` (letters and places), `names` (spelling
 words), `evidence` (what the article says for and against a reading).
 """
 
-import re
 from typing import NamedTuple
 
 from .evidence import judge
 from .folding import Folded
-from .names import Names
+from .names import MANY, Names
 from .surface import fits, is_address, is_joined
 from .terms import Term
 
@@ -19,7 +18,7 @@ __all__ = ["Finder", "Mention", "Term"]
 
 
 #: beside a name they may make it a part of a web address or of a path
-IN_ADDRESS = re.compile(r"[./@_\\=:-][\w/\\]")
+AFTER_ADDRESS = frozenset("./@_\\=:-")
 BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
 #: what ends a name and is no letter: E6(R3), Amgen Inc.
 CLOSING = frozenset(").")
@@ -42,17 +41,18 @@ class Mention(NamedTuple):
 class Candidate:
     """A name as it stands in one segment, with what `evidence` finds about it."""
 
-    __slots__ = ("end", "first", "folded", "last", "linked", "readings", "start", "sure", "surface", "why")
+    __slots__ = ("end", "first", "folded", "last", "linked", "readings", "start", "sure", "why")
 
-    def __init__(self, folded, first, last, start, end, surface, readings):
+    def __init__(self, folded, first, last, start, end, readings):
         self.folded, self.first, self.last = folded, first, last
-        self.start, self.end, self.surface, self.readings = start, end, surface, readings
-        self.linked, self.sure, self.why = False, False, ""
+        self.start, self.end, self.readings = start, end, readings
+        self.linked = self.sure = False
+        self.why = ""
 
-    def neighbours(self):
-        """The words before and after, in their case; empty at an end of the segment."""
-        cased, first, last = self.folded.cased, self.first, self.last
-        return cased[first - 1] if first else "", cased[last + 1] if last + 1 < len(cased) else ""
+    @property
+    def surface(self):
+        """The name as it stands in the text."""
+        return self.folded.text[self.start : self.end]
 
 
 class Finder:
@@ -73,7 +73,7 @@ class Finder:
 
     def _candidates(self, folded):
         names, words = self.names, [*folded.words, "", ""]
-        whole, lengths, lower = names.whole, names.lengths, names.lower
+        whole, longer, lower = names.whole, names.longer, names.lower
         shown = enumerate(zip(words, folded.cased, strict=False))
         starts = [i for i, (word, cased) in shown if word != cased or word in lower]
         found, done = [], 0
@@ -81,7 +81,10 @@ class Finder:
             if i < done:
                 continue
             word = words[i]
-            for length in lengths(word, words[i + 1], words[i + 2]):
+            lengths = longer.get((word, words[i + 1]), ())
+            if len(lengths) > MANY:
+                lengths = longer.get((word, words[i + 1], words[i + 2])) or lengths[-1:]
+            for length in lengths:
                 name = " ".join(words[i : i + length])
                 if name in whole and (candidate := self._candidate(folded, i, i + length - 1, whole[name])):
                     found.append(candidate)
@@ -109,6 +112,8 @@ class Finder:
             closing = text[end : end + 1]
             if closing in CLOSING and (readings[0].text.endswith(closing) or surface[-2:-1] == closing == "."):
                 end += 1
-        if (IN_ADDRESS.match(text, end) or text[start - 1 : start] in BEFORE_ADDRESS) and is_address(text, start, end):
+        if (text[end : end + 1] in AFTER_ADDRESS or text[start - 1 : start] in BEFORE_ADDRESS) and is_address(
+            text, start, end
+        ):
             return None
-        return Candidate(folded, first, last, start, end, text[start:end], readings)
+        return Candidate(folded, first, last, start, end, readings)

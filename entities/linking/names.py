@@ -143,10 +143,3 @@ class Names:
         if length not in known:
             lengths = tuple(sorted((*known, length), reverse=True))
             self.longer[words] = self._lengths.setdefault(lengths, lengths)
-
-    def lengths(self, first, second, third):
-        """How many words a name may have that begins with these in a text, the greatest first."""
-        lengths = self.longer.get((first, second), ())
-        if len(lengths) > MANY:
-            return self.longer.get((first, second, third)) or lengths[-1:]
-        return lengths

@@ -95,6 +95,8 @@ def may_part(gap, own, word):
 
 def is_address(text, start, end):
     """Whether text[start:end] is a part of a web or mail address, a path or an identifier of a program."""
+    if text[end + 1 : end + 2].isspace() and text[start - 1 : start].isspace():
+        return False
     left = max(text.rfind(space, max(0, start - 200), start) for space in ' \n\t\r\xa0(<"')
     match = TOKEN_REST.match(text, end)
     token = text[left + 1 : match.end()].rstrip(".,;:!?’'")
