@@ -22,7 +22,11 @@ FORBIDDEN = {
     "django.dispatch": "call the function",
     "django.contrib.contenttypes": "foreign keys are real",
 }
-PURE = ("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules")
+PURE = (
+    *("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules"),
+    *("linking", "linking.folding", "linking.english", "linking.names", "linking.surface", "linking.definitions"),
+    *("linking.evidence", "linking.finder", "linking.terms"),
+)
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}
 

@@ -1,0 +1,58 @@
+"""Ordinary English words, so that a name that is one of them (Spark, ARM) is not taken at its letters.
+
+`english.txt` has the words of SCOWL up to size 50 (American and British), in lower case. SCOWL is copyright 2000–2016
+by Kevin Atkinson, who grants the use, copying, change and distribution of the lists without fee, provided that this
+notice appears in all copies; they come “as is”, without warranty (wordlist.aspell.net). Which names of bodies exist is
+data of the base; only words of the language stand here.
+"""
+
+from functools import cache
+from pathlib import Path
+
+#: they join the words of a name and tell nothing of it
+JOINING = frozenset(
+    "a an and as at by de des di do du e et for from in la le of on or the to und van von with y".split()
+)
+#: words that never stand after “the”: written as a name there, they are a name (the WHO)
+CLOSED = frozenset(
+    "all am are can could did had has he her him his how if it its me no not our she so some that them then there they "
+    "this us was we were what when where who why will would you your".split()
+)
+#: after a name they make the name of another body, place or thing: the Novartis Foundation, Penn Station
+ANOTHER = frozenset(
+    "academy airport arena association avenue award awards boulevard bridge building campus cathedral charity church "
+    "city club coalition college consortium council county court district fellowship fellowships field foundation fund "
+    "gallery garden gardens hall hospital hospitals hotel house institute institutes institutet island islands journal "
+    "lake lane league lecture lectureship library medal memorial museum observatory orchestra palace park parkway plaza "
+    "pond press prize professor professorship railway river road scholarship school scholar scholars seminary society "
+    "square stadium state station street theater theatre tower trust union university valley village".split()
+)
+#: the parts of a body: after its full name they are still that body
+PARTS = frozenset("school college campus hall building professor".split())
+#: before a name they make another one: the Royal London, West Virginia
+BEFORE = frozenset(
+    "central east eastern fort greater mount new north northeast northeastern northern northwest northwestern port royal "
+    "saint san south southeast southeastern southern southwest southwestern st upper west western".split()
+)
+#: an abbreviation keeps its full stop within a name
+ABBREVIATIONS = frozenset("co corp dr ft inc ltd mt no ph prof st ste vs".split())
+#: a number after them belongs to the document: Table S12
+LABELS = frozenset("appendix chapter eq equation fig figs figure figures line section table tables".split())
+STATES = frozenset(
+    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "
+    "indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana "
+    "nebraska nevada ohio oklahoma ontario oregon pennsylvania tennessee texas utah vermont virginia washington "
+    "wisconsin wyoming".split()
+)
+
+
+@cache
+def words():
+    """Every ordinary word; read once, when the first name is asked about."""
+    return frozenset(Path(__file__).with_name("english.txt").read_text().split())
+
+
+def is_ordinary(word):
+    """Whether `word`, folded, is a word that stands in any dictionary, or its plural."""
+    known = words()
+    return word in known or (word.endswith("s") and word[:-1] in known)
