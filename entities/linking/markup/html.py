@@ -8,7 +8,6 @@ read on differently (an unclosed comment, a `select` full of tables) nothing fur
 """
 
 import re
-from functools import partial
 from html import escape, unescape
 from html.entities import html5
 
@@ -169,7 +168,8 @@ class Page:
         if name in RAW:
             return after_raw(source, name, at)
         if name in PASSED:
-            return at if side == ALONE and name in ("svg", "math") else PASSED[name](source, at)
+            return at if side == ALONE and name in ("svg", "math") else PASSED[name](source, at, name)
+        astray = bool(self.frames) and self.frames[-1] == "table"  # it ends up before the table, and lives on behind it
         if name in CELLS or name in ROWS:
             self.leave_cell()
             if self.tables and name in CELLS:
@@ -179,13 +179,12 @@ class Page:
                 self.leave(self.tables[-1])
             self.tables.append(len(self.frames))
             self.frames.append(name)
+        elif name in FRAMES and astray:
+            raise Lost
         elif name in FRAMES:
             self.frames.append(name)
         if name in self.closed:
             opened = self.open.setdefault(name, [])
-            astray = (
-                bool(self.frames) and self.frames[-1] == "table"
-            )  # it ends up before the table and lives on behind it
             here = len(self.frames) - astray, len(self.blocks)
             if name == "a" and opened and opened[-1][0] == here[0]:
                 if here[1] - opened[-1][1] >= ADOPTED:
@@ -194,16 +193,14 @@ class Page:
             else:
                 opened.append(here)
         if name in BLOCKS and self.open:
-            self.blocks.append(name)
+            self.blocks.append((name, len(self.frames)))
         return at
 
     def end(self, name):
         """An end tag has been read."""
         if name == "table" and self.tables:
             self.leave(self.tables[-1])
-        elif name in ROWS or (
-            name in CELLS and self.tables and self.frames[self.tables[-1] + 1 : self.tables[-1] + 2] == [name]
-        ):
+        elif name in ROWS or (name in CELLS and name == self.cell):
             self.leave_cell()
         elif name in FRAMES and self.frames and self.frames[-1] == name:
             self.frames.pop()
@@ -214,7 +211,7 @@ class Page:
             reach = len(self.blocks) if name in BLOCKS else ADOPTED - 1 if name == "a" else 0
             if frames == len(self.frames) and across <= reach:
                 self.close(name)
-        if self.blocks and self.blocks[-1] == name:
+        if self.blocks and self.blocks[-1] == (name, len(self.frames)):
             self.blocks.pop()
 
     def close(self, name):
@@ -235,6 +232,8 @@ class Page:
         del self.frames[depth:]
         while self.tables and self.tables[-1] >= depth:
             self.tables.pop()
+        while self.blocks and self.blocks[-1][1] > depth:
+            self.blocks.pop()
         for name in list(self.open):
             while name in self.open and self.open[name][-1][0] > depth:
                 self.close(name)
@@ -302,37 +301,37 @@ def after_script(source, at, end):
     raise Lost
 
 
-def pass_select(source, at):
+def pass_select(source, at, name):
     """Whatever but choices stands in a `select` is dropped by some readers and kept by others."""
-    for _, name, side, end in tokens(source, at):
-        if name == "select" and side == CLOSES:
+    for _, inner, side, end in tokens(source, at):
+        if inner == name and side == CLOSES:
             return end
-        if name and name not in ("option", "optgroup", "hr"):
+        if inner and inner not in ("option", "optgroup", "hr"):
             raise Lost
     raise Lost
 
 
-def pass_template(source, at, end=None):
+def pass_template(source, at, name, end=None):
     """What has its own tree, or is read by some browsers alone, must leave no element open behind it."""
-    opened = ["template"]
-    for _, name, side, after in tokens(source, at, end):
-        if name in HOPELESS or (name in PASSED and name != "template"):
+    opened = [name]
+    for _, inner, side, after in tokens(source, at, end):
+        if inner in HOPELESS or (inner in PASSED and inner != "template"):
             raise Lost
         if side == CLOSES:
-            if opened.pop() != name:
+            if opened.pop() != inner:
                 raise Lost
             if not opened:
                 return after
-        elif name and name not in VOID:
-            opened.append(name)
-    if end is None or opened != ["template"]:
+        elif inner and inner not in VOID:
+            opened.append(inner)
+    if end is None or len(opened) > 1:
         raise Lost
     return end
 
 
-def pass_noscript(source, at):
+def pass_noscript(source, at, name):
     """With scripts it is raw, without them it is not: both readings must come to the same end."""
-    return pass_template(source, at, after_raw(source, "noscript", at))
+    return pass_template(source, at, name, after_raw(source, name, at))
 
 
 def pass_drawing(source, at, name):
@@ -364,6 +363,6 @@ PASSED = {
     "select": pass_select,
     "template": pass_template,
     "noscript": pass_noscript,
-    "svg": partial(pass_drawing, name="svg"),
-    "math": partial(pass_drawing, name="math"),
+    "svg": pass_drawing,
+    "math": pass_drawing,
 }
