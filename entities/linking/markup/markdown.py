@@ -24,11 +24,13 @@ OPTIONS = (
 )
 FRONT_MATTER = re.compile(r"\ufeff?(?:(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z))?")
 MARKS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}  # and how many characters they take on either side
-UNREAD = frozenset(("Link", "Image", "CodeBlock", "MetadataBlock"))
+UNREAD = frozenset(("Link", "Image", "CodeBlock"))
 BREAKS = ("SoftBreak", "HardBreak")
 
 DELIMITERS = "*_~"
+RUNS = DELIMITERS + "`"
 ESCAPED = re.compile(r"\\.", re.DOTALL)
+AMBIGUOUS = re.compile(r"[~|]|\][\[(]")
 BRACKETS = re.compile(r"[\[\]]")
 NOT_PLAIN = re.compile(r"[!-&*+<-@\[-`{-~]")  # in a title they might mean something
 NOT_SEEN = re.compile(r"[\x00-\x20\x7f]+")
@@ -107,10 +109,9 @@ class Reader:
             self.words("\n" if name in BREAKS else value, start, end)
 
     def words(self, text, start, end):
-        """`text` stands from `start` to `end`, and behind what nobody sees: a backslash, the marks of a quotation."""
+        """`text` stands from `start` to `end`, perhaps behind a backslash."""
         escaped = self.last < start and self.data[start - 1 : start] == b"\\"
-        if self.last < start - escaped and self.run.length:
-            self.run.tag(self.at(self.last), self.at(start - escaped))
+        self.skip(start - escaped)
         if escaped:
             first = len(text[0].encode())
             self.run.stand_in(text[0], self.at(start - 1), self.at(start + first))
@@ -121,12 +122,16 @@ class Reader:
             self.run.stand_in(text, self.at(start), self.at(end))
         self.last = end
 
+    def skip(self, byte):
+        """What lies between the words and `byte` is not seen: the `> ` of a quotation, an indentation."""
+        if self.last < byte and self.run.length:
+            self.run.tag(self.at(self.last), self.at(byte))
+
     def mark(self, name, side, start, end):
         """The asterisks before or behind emphasised words."""
         width = MARKS[name] if name != "Strikethrough" or self.data[start : start + 2] == b"~~" else 1
         begin, stop = (start, start + width) if side == OPENS else (end - width, end)
-        if self.last < begin and self.run.length:
-            self.run.tag(self.at(self.last), self.at(begin))
+        self.skip(begin)
         self.run.tag(self.at(begin), self.at(stop), name, side)
         self.last = stop
 
@@ -151,8 +156,7 @@ class Reader:
             elif kind == "break":
                 self.words("\n", start, end)
             else:
-                if self.last < start and self.run.length:
-                    self.run.tag(self.at(self.last), self.at(start))
+                self.skip(start)
                 side = ALONE if kind == "nothing" else CLOSES if text.startswith("</") else OPENS
                 self.run.tag(self.at(start), self.at(end), name, side)
         self.last = end
@@ -165,17 +169,16 @@ def fits(source, start, end):
     punctuation, beside which asterisks may no longer open or close what they did.
     """
     before, words, after = source[max(start - 1, 0) : start], source[start:end], source[end : end + 1]
+    if before in ("!", "]", "^", "\\") or source[max(start - 2, 0) : start] == "][" or words[0] == "^":
+        return False
+    if "$" in (before, words[0], words[-1], after) or not any(map(str.isalnum, words)):
+        return False
     bare = ESCAPED.sub("", words)
-    if before in ("!", "]", "^", "\\") or words[0] == "^" or bare.endswith("\\"):
+    if bare.endswith("\\") or AMBIGUOUS.search(bare) or not balanced(bare):
         return False
-    depth = 0
-    for bracket in BRACKETS.findall(bare):
-        depth += 1 if bracket == "[" else -1
-        if depth < 0:
-            return False
-    if depth or not words.strip(DELIMITERS) or (bare.endswith("]") and after in ("[", "(")):
+    if bare.endswith("]") and after in ("[", "("):
         return False
-    if (before == words[0] and before in DELIMITERS) or (after == words[-1] and after in DELIMITERS):
+    if (before == words[0] and before in RUNS) or (after == words[-1] and after in RUNS):
         return False
     left, right = marks_before(source, start), marks_after(source, end)
     begin, stop = marks_after(source, start), marks_before(source, end)
@@ -187,14 +190,25 @@ def fits(source, start, end):
     )
 
 
+def balanced(text):
+    depth = 0
+    for bracket in BRACKETS.findall(text):
+        depth += 1 if bracket == "[" else -1
+        if depth < 0:
+            return False
+    return not depth
+
+
 def marks_before(source, place):
-    while place and source[place - 1] in DELIMITERS:
+    mark = source[place - 1 : place]
+    while place and source[place - 1] == mark and mark in DELIMITERS:
         place -= 1
     return place
 
 
 def marks_after(source, place):
-    while place < len(source) and source[place] in DELIMITERS:
+    mark = source[place : place + 1]
+    while place < len(source) and source[place] == mark and mark in DELIMITERS:
         place += 1
     return place
 
