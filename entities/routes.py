@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from .linking.forms import FORMS
 from .models.kinds import KINDS
-from .views import entities, home, linker, linker_api, lists, permalinks, sources, styleguide, tags
+from .views import articles, entities, home, linker, linker_api, lists, permalinks, sources, styleguide, tags
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -57,6 +57,8 @@ urlpatterns = [
     path("e/<uid:uid>", permalinks.permalink, name="permalink"),
     path("e/<uid:uid>.<form:form>", permalinks.permalink_as, name="permalink-as"),
     path("e/<uid:uid>/s/<int:number>", permalinks.statement, name="permalink-statement"),
+    path("articles/", articles.article_list, name="articles"),
+    path("articles/<slug:slug>/", articles.article, name="article"),
     path("link/", linker.linker, name="linker"),
     path("api/link", linker_api.api_link, name="api-link"),
     path("<kind:kind>/", lists.entity_list, name="list"),

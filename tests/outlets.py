@@ -73,6 +73,8 @@ OUTLETS = {
     "permalink-as": [((f"uid of {slug}", form), [""]) for slug in PUBLIC for form in FORMS],
     "permalink-statement": [((f"uid of {slug}", 1), [""]) for slug in ("alliance", "kymriah", "network")],
     "linker": [((), [""])],
+    "articles": [((), [""])],
+    "article": [(("story",), [""])],
     "api-link": [],  # only posted to: see tests/test_linker.py
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],
