@@ -8,7 +8,7 @@ from dev import ROOT
 
 #: the layers from the ground up, each a tuple of modules of `entities` with all that lies in them
 LAYERS = (
-    ("dates", "text", "identifiers"),
+    ("dates", "text", "identifiers", "linking.markup"),
     ("records.yamlfile",),
     ("models",),
     ("records", "filters", "facets", "listing", "source_listing", "pages", "search", "linking", "pictures", "curation"),
@@ -21,7 +21,11 @@ FORBIDDEN = {
     "django.dispatch": "call the function",
     "django.contrib.contenttypes": "foreign keys are real",
 }
-PURE = ("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules")
+PURE = (
+    *("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules"),
+    *("linking.markup", "linking.markup.runs", "linking.markup.annotations"),
+    *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
+)
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}
 
