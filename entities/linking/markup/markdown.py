@@ -122,8 +122,9 @@ class Reader:
             self.page.end(TABLE[name])
 
     def inline(self, name, text, start, end):
-        if name == "Text":
-            self.loose.update(mark for mark in DELIMITERS if mark in text)
+        for mark in DELIMITERS:
+            if mark in text:
+                self.loose.add(mark)
         marks = not text.strip(DELIMITERS) and not self.escaped(start)
         if name in ("Text", "SoftBreak", "HardBreak") and self.page.linkable and not marks:
             self.words(text, start, end)
