@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from .models.kinds import KINDS
-from .views import entities, home, lists, sources, styleguide, tags
+from .views import entities, home, lists, reconcile, sources, styleguide, tags
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -37,6 +37,11 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("suggest.json", lists.suggest, name="suggest"),
     path("e/<str:uid>", entities.permalink, name="permalink"),
+    path("reconcile", reconcile.reconcile, name="reconcile"),
+    path("reconcile/suggest/entity", reconcile.suggest_entities, name="reconcile-suggest-entities"),
+    path("reconcile/suggest/type", reconcile.suggest_types, name="reconcile-suggest-types"),
+    path("reconcile/suggest/property", reconcile.suggest_properties, name="reconcile-suggest-properties"),
+    path("reconcile/properties", reconcile.properties, name="reconcile-properties"),
     path("<kind:kind>/", lists.entity_list, name="list"),
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),

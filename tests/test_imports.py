@@ -11,7 +11,19 @@ LAYERS = (
     ("dates", "text", "identifiers"),
     ("records.yamlfile",),
     ("models",),
-    ("records", "filters", "facets", "listing", "source_listing", "pages", "search", "linking", "pictures", "curation"),
+    (
+        "records",
+        "filters",
+        "facets",
+        "listing",
+        "source_listing",
+        "pages",
+        "search",
+        "linking",
+        "pictures",
+        "curation",
+        "reconciling",
+    ),
     ("serializers", "context", "templatetags", "management", "views", "api", "admin"),
     ("routes",),
 )
@@ -21,7 +33,10 @@ FORBIDDEN = {
     "django.dispatch": "call the function",
     "django.contrib.contenttypes": "foreign keys are real",
 }
-PURE = ("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules")
+PURE = (
+    "dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules", "reconciling.asking",
+    "reconciling.names",
+)  # fmt: skip
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}
 
