@@ -20,6 +20,8 @@ from .properties import NAMING, Facts, agreement, checks
 UNIQUE = tuple(scheme for scheme in SCHEMES if scheme != "reference")
 #: how many candidates of each query are read from the database; below what likeness there is none
 POOL, LEAST = 20, 50
+#: how many names are looked for where properties give them in place of the query
+MOST_NAMES = 3
 #: what the properties count for beside the name
 WEIGHT = 0.3
 #: the score that a match has at least, and how far below it every rival is
@@ -79,7 +81,7 @@ def reconcile(queries):
 
 def find(index, query):
     """{pk: Hit} of at most POOL entities, or as many as the query wants; first those for whom something decides."""
-    texts = [query.text] if query.text else [one.text for name in NAMING for one in query.properties.get(name, ())]
+    texts = [query.text] if query.text else names_given(query)[:MOST_NAMES]
     same = {pk for text in texts for pk in called(index, text, query.types)}
     by_identifier = {pk for text in texts for pk in identified(index, text, query.types)}
     by_property = {
@@ -95,6 +97,11 @@ def find(index, query):
     decided = same | by_identifier | by_property
     best = sorted(found, key=lambda pk: (pk not in decided, -found[pk].score, pk))
     return {pk: Hit(found[pk], pk in same, pk in by_identifier) for pk in best[: max(POOL, query.limit)]}
+
+
+def names_given(query):
+    """The names that the properties of a query give."""
+    return [one.text for name in NAMING for one in query.properties.get(name, ())]
 
 
 def called(index, text, types):
