@@ -7,7 +7,19 @@ from django.urls.converters import StringConverter
 
 from .linking.forms import FORMS
 from .models.kinds import KINDS
-from .views import articles, entities, home, linker, linker_api, lists, permalinks, sources, styleguide, tags
+from .views import (
+    articles,
+    entities,
+    home,
+    linker,
+    linker_api,
+    lists,
+    permalinks,
+    reconcile,
+    sources,
+    styleguide,
+    tags,
+)
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -61,6 +73,11 @@ urlpatterns = [
     path("articles/<slug:slug>/", articles.article, name="article"),
     path("link/", linker.linker, name="linker"),
     path("api/link", linker_api.api_link, name="api-link"),
+    path("reconcile", reconcile.reconcile, name="reconcile"),
+    path("reconcile/suggest/entity", reconcile.suggest_entities, name="reconcile-suggest-entities"),
+    path("reconcile/suggest/type", reconcile.suggest_types, name="reconcile-suggest-types"),
+    path("reconcile/suggest/property", reconcile.suggest_properties, name="reconcile-suggest-properties"),
+    path("reconcile/properties", reconcile.properties, name="reconcile-properties"),
     path("<kind:kind>/", lists.entity_list, name="list"),
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),

@@ -12,7 +12,19 @@ LAYERS = (
     ("records.yamlfile",),
     ("models",),
     ("addresses",),
-    ("records", "filters", "facets", "listing", "source_listing", "pages", "search", "linking", "pictures", "curation"),
+    (
+        "records",
+        "filters",
+        "facets",
+        "listing",
+        "source_listing",
+        "pages",
+        "search",
+        "linking",
+        "pictures",
+        "curation",
+        "reconciling",
+    ),
     ("serializers", "context", "templatetags", "management", "views", "api", "admin"),
     ("routes",),
 )
@@ -28,6 +40,7 @@ PURE = (
     *("linking.evidence", "linking.finder", "linking.terms"),
     *("linking.markup", "linking.markup.runs", "linking.markup.annotations"),
     *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
+    *("reconciling.asking", "reconciling.names"),
 )
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}
