@@ -72,6 +72,7 @@ urlpatterns = [
     path("articles/", articles.article_list, name="articles"),
     path("articles/<slug:slug>/", articles.article, name="article"),
     path("link/", linker.linker, name="linker"),
+    path("link/keep", linker.keep, name="linker-keep"),
     path("api/link", linker_api.api_link, name="api-link"),
     path("reconcile", reconcile.reconcile, name="reconcile"),
     path("reconcile/suggest/entity", reconcile.suggest_entities, name="reconcile-suggest-entities"),

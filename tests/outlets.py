@@ -89,6 +89,7 @@ OUTLETS = {
     "linker": [((), [""])],
     "articles": [((), [""])],
     "article": [(("story",), [""])],
+    "linker-keep": [],
     "api-link": [],  # only posted to: see tests/test_linker.py
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],

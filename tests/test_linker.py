@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -240,9 +241,43 @@ def test_choices_that_nobody_was_offered_change_nothing(client, world, fields):
 
 
 def test_nothing_of_an_article_is_kept(client, world):
+    before = Article.objects.count()
     send(client, text=ARTICLE)
-    assert not Article.objects.filter(body__contains="alliance").exists()
+    assert Article.objects.count() == before
     assert not client.cookies.get("sessionid")
+
+
+def test_an_editor_may_keep_an_article_as_a_draft_with_its_mentions(admin_client, world):
+    page = Page(send(admin_client, text=f"# A title\n\n{ARTICLE}", format="markdown", every="1"))
+    data = fields_of(page) | {"keep": "1", f"entity-{world['fda'].uid}": "none"}
+    answer = admin_client.post("/link/keep", data)
+    kept = Article.objects.get(slug="a-title")
+    assert answer["Location"] == f"/admin/entities/article/{kept.pk}/change/"
+    assert (kept.title, kept.state) == ("A title", "draft")
+    assert kept.body == f"# A title\n\n{ARTICLE}".strip()
+    states = {mention.entity.slug: mention.state for mention in kept.mentions.select_related("entity")}
+    assert (states["novartis"], states["fda"]) == ("confirmed", "refused")
+    for mention in kept.mentions.all():
+        assert kept.body[mention.position :].startswith(mention.text)
+    again = admin_client.post("/link/keep", data)
+    assert again.status_code == 302
+    assert Article.objects.filter(slug__startswith="a-title").count() == 2
+
+
+def test_only_who_may_add_articles_can_keep_one(client, world, django_user_model):
+    page = Page(send(client, text=ARTICLE))
+    assert "Keep as" not in page.text
+    before = Article.objects.count()
+    assert client.post("/link/keep", fields_of(page)).status_code == 403
+    client.force_login(django_user_model.objects.create_user("guest", is_staff=True))
+    assert client.post("/link/keep", fields_of(page)).status_code == 403
+    assert Article.objects.count() == before
+
+
+def test_an_article_is_kept_only_from_our_own_page(world, django_user_model):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(django_user_model.objects.create_superuser("editor"))
+    assert client.post("/link/keep", {"text": ARTICLE}).status_code == 403
 
 
 def test_hostile_text_is_shown_as_text(client, world):

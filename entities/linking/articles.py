@@ -2,11 +2,14 @@
 
 import re
 from collections import Counter
+from itertools import chain, count
 
 import nh3
+from django.db import transaction
 from markdown_it import MarkdownIt
 
-from entities.models import Entity, Mention
+from entities.models import Article, Entity, Mention
+from entities.text import slugify
 
 from . import index
 from .linker import Options, link
@@ -39,6 +42,28 @@ def find_mentions(article):
     article.mentions.exclude(position=None).delete()
     Mention.objects.bulk_create(rows)
     return sum(row.state == "found" for row in rows)
+
+
+@transaction.atomic
+def keep_article(article, title=""):
+    """A linker's Article as a draft of our own: what is linked is confirmed, what could have been is refused."""
+    lines = [line.strip("# \t") for line in article.source.splitlines()]
+    title = (next(filter(None, lines), "") or title or "Untitled")[:300]
+    body = article.source.replace("\r\n", "\n")
+    kept = Article.objects.create(slug=free_slug(slugify(title) or "article"), title=title, body=body.strip())
+    find_mentions(kept)
+    wanted = {(one.entry.uid, " ".join(one.text.split())) for one in article.mentions if one.linked}
+    for mention in kept.mentions.select_related("entity"):
+        mention.state = "confirmed" if (mention.entity.uid, mention.text) in wanted else "refused"
+        mention.save(update_fields=["state"])
+    return kept
+
+
+def free_slug(slug):
+    """`slug`, or with a number where an article has it."""
+    taken = set(Article.objects.filter(slug__startswith=slug[:90]).values_list("slug", flat=True))
+    names = chain([slug], (f"{slug[:90]}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def article_html(article, mentions):

@@ -5,13 +5,15 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from entities.linking import index
+from entities.linking.articles import keep_article
 from entities.linking.linker import MOST_BYTES, TARGETS, Choices, Options, link, pieces
 from entities.linking.markup import FORMATS
 from entities.models.kinds import KINDS
@@ -145,6 +147,7 @@ def linker(request):
         "kept": b64encode(said["source"].encode()).decode(),
         "said": said,
         "format": KNOWN[said["format"]],
+        "may_keep": article.format != "html" and request.user.has_perm("entities.add_article"),
     }
     return render(request, "linking/result.html", context)
 
@@ -177,6 +180,21 @@ def wishes(data):
         for name, wish in data.items()
         if name.startswith("entity-") and wish in WISHES and wish
     }
+
+
+@require_POST
+def keep(request):
+    """Keep the article as a draft of our own, with what was taken as confirmed mentions; for editors."""
+    if not request.user.has_perm("entities.add_article"):
+        raise PermissionDenied
+    form = LinkerForm(request.POST, request.FILES)
+    article = linked(form, request.POST) if form.is_valid() else None
+    if not article or article.format == "html":
+        if article:
+            form.add_error("text", "Only plain text and Markdown can be kept.")
+        return render(request, "linking/linker.html", {"form": form}, status=400)
+    kept = keep_article(article, PurePath(form.cleaned_data["filename"]).stem)
+    return redirect("admin:entities_article_change", kept.pk)
 
 
 GIVES = {"article": "linked", "annotations": "annotations"}
