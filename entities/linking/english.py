@@ -20,12 +20,39 @@ CLOSED = frozenset(
 )
 #: after a name they make the name of another body, place or thing: the Novartis Foundation, Penn Station
 ANOTHER = frozenset(
-    "academy airport arena association avenue award awards boulevard bridge building campus cathedral charity church "
-    "city club coalition college consortium council county court district fellowship fellowships field foundation fund "
+    "academy airport arena association avenue bay beach award awards boulevard bridge building campus cathedral charity church coast collection "
+    "city club coalition college consortium council county court cup district fellowship fellowships field foundation fund "
     "gallery garden gardens hall hospital hospitals hotel house institute institutes institutet island islands journal "
-    "lake lane league lecture lectureship library medal memorial museum observatory orchestra palace park parkway plaza "
+    "lake lane league lecture lectureship library medal memorial museum observatory orchestra palace park parkway path plaza "
     "pond press prize professor professorship railway river road scholarship school scholar scholars seminary society "
-    "square stadium state station street theater theatre tower trust union university valley village".split()
+    "square stadium state station street theater theatre tower trail trust union university valley village".split()
+)
+#: what a body and its people are called after its name
+OFFICES = frozenset(
+    "agency ag biologist board ceo chair chairman chairwoman chief cso cto dean department director division doctor dr "
+    "executive founder group inc investigator laboratory llc ltd manager medicine officer ophthalmologist president "
+    "professor provost researcher scientist spokesman spokesperson spokeswoman team trial vice".split()
+)
+PERSONS = frozenset("dame dr drs lord madam miss mr mrs ms mx professor prof rabbi saint sir".split())
+#: what is tested or used, but is no body's: the BCA assay
+THINGS = frozenset("assay assays buffer kit licence license medium mutation mutations receptor receptors score".split())
+#: a sentence with one of these speaks of the field
+FIELD = (
+    "academ acqui antibod approv autolog biolog biotech bought cancer cell clinic collabor compan deal develop disease "
+    "donor drug engineer enrol gene genom hospital immun infus laborator leuk licen lymphom manufactur medic merge "
+    "mutation oncolog partner patent patient pharma physician preclin regulat research rights scien shares spin startup "
+    "stem subsidiar syndrome therap tissue transplant treat trial tumo universit vaccin vector virus"
+).split()
+#: words that join in other languages: in a line of capitals they are no acronym
+FOREIGN = frozenset(
+    "auf aus bei das dem den der des die ein eine est fur les mit par pour que qui sur una und une vom von zum zur".split()
+)
+NATIONS = frozenset(
+    "american australian austrian belgian brazilian british canadian chinese danish dutch english european finnish french "
+    "german indian irish israeli italian japanese korean norwegian spanish swedish swiss".split()
+)
+MONTHS = frozenset(
+    "january february march april may june july august september october november december spring summer autumn".split()
 )
 #: the parts of a body: after its full name they are still that body
 PARTS = frozenset("school college campus hall building professor".split())

@@ -42,10 +42,16 @@ PREVIOUS = re.compile(rf"(?<!\w)([A-Z]\.|St\.|[^\W_][\w’'-]*){SPACE}$")
 POSSESSIVE = re.compile("(?:['’]s|s['’])$")
 OF_PLACE = re.compile(rf"{SPACE}of{SPACE}(?:the{SPACE})?([^\W\d_]\w*)")
 STATE = re.compile(rf",{SPACE}([A-Z]\w+)(?:{SPACE}([A-Z]\w+))?")
+#: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
+NUMBER = re.compile(r"\)?\s?(?:No\.?|no\.?|Nr\.?|number)\s?\d")
+CITED = re.compile(r"\.?,? (?:(?:19|20)\d\d;|J [A-Z]|J\. |\d+\(\d+\):)")
+INITIALS = re.compile(r" (?!AG|AB|AS|BV|EU|KK|NV|SA|SE|UK|US)[A-Z]{1,2}(?=[,.;])")
+APOSTROPHES = "'’´`"
+CLITICS = ("s", "S", "ll", "d", "ve", "re")
 SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?=[-*•#>|])")
 OPENING = re.compile(r"(?:^|[.!?:;•|>#*–—-]|\n[ \t]*\n|\n[ \t]*(?:[-*•#>|]|\d+[.)])?)[\s\"'“‘(\[*_]*$")
 BESIDE = re.compile(r"\s*(?:,|;|/|&|\+|-|–|,? (?:and|or|with|as well as)(?: the| its)?|'s|’s)?\s*")
-COUNTRY_OF_FDA = frozenset("us usa american america federal the s".split())
+OWN_COUNTRY = frozenset("us usa american america federal the s".split())
 
 
 def judge(names, candidates):
@@ -77,12 +83,12 @@ class Article:
         cased, single = c.folded.cased, c.first == c.last
         before = cased[c.first - 1] if c.first else ""
         after = cased[c.last + 1] if c.last + 1 < len(cased) else ""
-        short = single and (acronym or term.type == "alias")
+        short = single and (acronym or term.kind in ORGANISATIONS)
         if short or before[:1].isupper() or after[:1].isupper() or after == "of":
             c.why = self.another(number, c, term)
             if not c.why and is_ordinary_phrase(term) and is_heading(c):
                 return
-        if c.why or len(c.readings) > 1 or (single and weakness(term)):
+        if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_short_form(term))):
             return
         c.sure = True
         if not acronym:
@@ -134,9 +140,25 @@ class Article:
         if acronym:
             if after and after in "-\u2010\u2011\u2012\u2013" and text[end + 1 : end + 2].isdigit():
                 return "part of a code"
+            if NUMBER.match(text, end):
+                return "part of a number"
+            if cased_word(c, 1) in english.THINGS and term.kind in ORGANISATIONS and len(c.surface) < 5:
+                return "not that of a body"
             if c.surface[-1].isdigit() and (label := PREVIOUS.search(text, max(0, start - 20), start)):
                 if label[1].lower().rstrip(".") in english.LABELS:
                     return "number of a table or figure"
+        if (
+            after
+            and after in APOSTROPHES
+            and (rest := cased_word(c, 1))
+            and rest not in CLITICS
+            and text[end + 1] not in " \n"
+        ):
+            return "part of a longer word"
+        if CITED.match(text, end):
+            return "a title"
+        if len(words_of(term)) == 1 and INITIALS.match(text, end):
+            return "an author"
         if after in (" ", "\xa0", "\n", "\r", "\u202f") and (why := self.continued(c, term)):
             return why
         if before in (" ", "\xa0", "\n", "\u202f") and (why := self.preceded(number, c, term)):
@@ -166,6 +188,14 @@ class Article:
             strong = {"foundation", "institute", "institutes", "hospital", "university", "press", "prize", "society"}
             if strong & set(run[1:]):
                 return "part of a longer name"
+        if is_ordinary_phrase(term) and not is_common(term) and first not in english.OFFICES and not is_heading(c):
+            if english.is_ordinary(first) and not self.beside(self.candidates.index(c), 1, SPACE):
+                return "part of a longer name"
+        if is_short_form(term) and term.key not in self.present and first not in english.OFFICES and not is_heading(c):
+            following = self.beside(self.candidates.index(c), 1, SPACE)
+            stem = first[:-1] if first.endswith("s") else first
+            if not following and stem not in english.OFFICES:
+                return "perhaps a person or a place"
         if is_common(term):
             return "" if c.surface[0].islower() or len(words_of(term)) > 1 or is_heading(c) else "part of a name"
         return ""
@@ -180,18 +210,21 @@ class Article:
         opening = OPENING.search(text, max(0, match.start() - 40), match.start())
         if word in english.BEFORE and not opening and c.surface[0].isupper() and not is_common(term):
             return "part of a longer name"
-        if (opening and english.is_ordinary(word)) or is_heading(c):
+        if word in english.PERSONS and len(words_of(term)) == 1 and not is_acronym(term):
+            return "a person"
+        if (opening and english.is_ordinary(word)) or is_heading(c) or word in english.MONTHS:
             return ""
         if is_common(term):
             single = len(words_of(term)) == 1
             return "part of a name" if c.surface[0].isupper() and single else ""
         if is_acronym(term):
             rivals = self.names.tails.get(c.surface.lower(), set()) - {term.key}
-            return "perhaps another country's" if rivals and word not in COUNTRY_OF_FDA else ""
+            return "perhaps another country's" if rivals and word not in OWN_COUNTRY else ""
         if is_ordinary_phrase(term):
-            return "" if word in COUNTRY_OF_FDA or match[1].isupper() else "part of a longer name"
-        if term.type == "alias" and len(words_of(term)) == 1 and not english.is_ordinary(word):
-            return "perhaps a person or a place"
+            return "" if word in OWN_COUNTRY or match[1].isupper() else "part of a longer name"
+        if len(words_of(term)) == 1 and word not in english.NATIONS and not match[1].isupper():
+            if is_short_form(term) or not opening:
+                return "perhaps a person or a place"
         return ""
 
     def decide(self, number, c):
@@ -213,6 +246,11 @@ class Article:
             chosen = supported[0]
             c.readings = (chosen, *(term for term in c.readings if term is not chosen))
         term = c.readings[0]
+        if is_acronym(term) and is_shouted(c):
+            word = c.surface.lower()
+            if (english.is_ordinary(word) or word in english.FOREIGN) and not self.beside(number, -1, r"\s*[(\[]\s*"):
+                c.why = "in a line of capitals"
+                return
         if not c.sure and term.key not in self.present and (why := self.doubt(number, c, term)):
             c.why = why
             return
@@ -222,17 +260,23 @@ class Article:
     def doubt(self, number, c, term):
         """Why a name that needs a hint is not linked; empty where there is one."""
         why = weakness(term)
-        if not why and not is_ordinary_phrase(term):
-            return ""
         text, start, end = c.folded.text, c.start, c.end
         for step in (-1, 1):
             other = self.beside(number, step, BESIDE)
             if other and other.sure and same_sort(other.readings[0], term):
                 return ""
-        if not why:
-            return "in a heading"
+        if why == "too short to be sure" and any(
+            o.sure and o.readings[0].kind == term.kind == "guideline" for o in self.candidates
+        ):
+            return ""
         left, right = sentence(text, start, end)
         around = f"{text[left:start]} {text[end:right]}"
+        near = any(o.sure for o in self.neighbours(number) if o.folded is c.folded and left <= o.start < right)
+        if not why:
+            if not is_short_form(term):
+                return "in a heading" if is_ordinary_phrase(term) else ""
+            speaks = near or any(word.startswith(stem) for word in fold_words(around) for stem in english.FIELD)
+            return "" if speaks else "perhaps a person or a place"
         if self.is_described(term, around):
             return ""
         if is_heading(c):
@@ -246,7 +290,6 @@ class Article:
             return why
         follows = NEXT.match(text, end)
         alone = not (before and before[1][0].isupper()) and not (follows and follows[1][0].isupper())
-        near = any(o.sure for o in self.neighbours(number) if o.folded is c.folded and left <= o.start < right)
         return "" if alone and near else why
 
     def neighbours(self, number):
@@ -277,6 +320,17 @@ def best_readings(readings, surface):
     return tuple(best.values())
 
 
+def is_short_form(term):
+    """Whether the name is one word, short for a longer name of a body: Penn, Juno, Lilly."""
+    return term.type == "alias" and term.kind in ORGANISATIONS and len(words_of(term)) == 1 and not is_acronym(term)
+
+
+def cased_word(c, step):
+    """The word after (step 1) or before (−1) a candidate, in its case; empty where a mark and a space part them."""
+    number = c.last + 1 if step > 0 else c.first - 1
+    return c.folded.cased[number] if 0 <= number < len(c.folded.cased) else ""
+
+
 def is_full(term):
     """Whether the name says by itself whose it is: a display name, an acronym or several words."""
     return term.type in ("name", "acronym") or len(words_of(term)) > 1
@@ -303,6 +357,14 @@ def sentence(text, start, end):
         left = match.end()
     match = SENTENCE_END.search(text, end, end + 400)
     return left, match.start() if match else min(len(text), end + 400)
+
+
+def is_shouted(c):
+    """Whether all the line about it is in capitals."""
+    left, right, text = c.start, c.end, c.folded.text
+    left, right = text.rfind("\n", max(0, left - 60), left) + 1 or max(0, left - 60), text.find("\n", right, right + 60)
+    letters = [x for x in text[left : right if right >= 0 else c.end + 60] if x.isalpha()]
+    return len(letters) > len(c.surface) + 8 and not any(letter.islower() for letter in letters)
 
 
 def is_heading(c):

@@ -83,7 +83,7 @@ class Finder:
             word = words[i]
             lengths = longer.get((word, words[i + 1]), ())
             if len(lengths) > MANY:
-                lengths = longer.get((word, words[i + 1], words[i + 2])) or lengths[-1:]
+                lengths = (*longer.get((word, words[i + 1], words[i + 2]), ()), lengths[-1])
             for length in lengths:
                 name = " ".join(words[i : i + length])
                 if name in whole and (candidate := self._candidate(folded, i, i + length - 1, whole[name])):
@@ -99,8 +99,8 @@ class Finder:
     def _candidate(self, folded, first, last, readings):
         """The candidate from word `first` to word `last`, or None where none of `readings` fits the text."""
         text, start = folded.text, folded.start(first)
-        if isinstance(readings, Term) and text.startswith(readings.text, start):
-            end = start + len(readings.text)
+        end = start + len(readings.text) if isinstance(readings, Term) else 0
+        if end and text.startswith(readings.text, start) and not text[end : end + 1].isalnum():
             readings = (readings,)
         else:
             end = folded.end(last)

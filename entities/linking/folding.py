@@ -19,7 +19,9 @@ from entities.text import KANA_MARKS, PLAIN
 
 ASCII = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 #: what may not fold letter by letter: white space but single spaces, and all that is not ASCII
-IRREGULAR = re.compile(r"[^\x20-\x7e][^\x21-\x7e]*| [^\x21-\x7e]+")
+IRREGULAR = re.compile(r"-?[^\x20-\x7e][^\x21-\x7e]*| [^\x21-\x7e]+")
+#: a word divided at the end of a line, if letters go on
+DIVISION = re.compile("[-\xad\u2010][ \t]*\r?\n[ \t]*")
 #: letters of Korean and marks of Japanese that make one letter with what stands before them
 CLUSTER = re.compile(f"[\u1100-\u115f][\u1160-\u11ff]+|.[{KANA_MARKS}]*", re.DOTALL)
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -81,7 +83,9 @@ class Folded:
             start = match.start()
             out.append(text[last:start].translate(ASCII))
             last = match.end()
-            for begin, end, folded in fold_run(match[0]):
+            run = match[0]
+            divided = DIVISION.fullmatch(run) and text[start - 1 : start].isalpha() and text[last : last + 1].islower()
+            for begin, end, folded in ((0, len(run), ""),) if divided else fold_run(run):
                 out.append(folded)
                 change = len(folded) - end + begin
                 if change or end - begin > 1:

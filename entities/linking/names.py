@@ -34,6 +34,9 @@ DASH = re.compile("[\u2010-\u2015\u2212]")
 #: marks that many leave out, St. Jude and AveXis, Inc., and where some put one
 MARKED = re.compile(r"(?<=\bSt)\. |(?<=\bDr)\. |, (?=Inc|Ltd|LLC|S\.A)")
 UNMARKED = re.compile(r"(?<=\bSt) |(?<=\bDr) ")
+#: a hyphen at which a line may end, and then be taken for a division: graft-versus-⏎host
+DIVISIBLE = re.compile(r"(?<=\w)-(?=[a-z])")
+GENITIVE = re.compile(r"(?:institut|zentrum|amt|klinikum|ministerium)$", re.IGNORECASE)  # des Paul-Ehrlich-Instituts
 CLOSE = re.compile(r"(?<=\w)\(")
 AMPERSAND = re.compile(" ?& ?")
 
@@ -46,11 +49,13 @@ def spellings(term):
         return []
     found = [own]
     if not text.isascii() and DASH.search(text):
-        found.append(fold_name(DASH.sub("-", text)))
+        found += [fold_name(DASH.sub("-", text)), fold_name(DASH.sub(" - ", text))]
     if "  " in own and (plain := MARKED.sub(" ", text)) != text:
         found.append(fold_name(plain))
     elif "St " in text or "Dr " in text:
         found.append(fold_name(UNMARKED.sub(". ", text)))
+    if DIVISIBLE.search(text):
+        found += [fold_name(text[: m.start()] + text[m.end() :]) for m in DIVISIBLE.finditer(text)]
     if "(" in text and (plain := CLOSE.sub(" (", text)) != text:
         found.append(fold_name(plain))
     if text.startswith("The ") and own.count(" ") > 1:
@@ -73,6 +78,8 @@ def spellings(term):
             found += [name.replace(british, other) for name in found]
         elif other in own:
             found += [name.replace(other, british) for name in found]
+    if GENITIVE.search(text):
+        found += [f"{name}s" for name in found]
     found += plurals(term, found)
     return dict.fromkeys(found)
 
@@ -90,7 +97,8 @@ def plurals(term, names):
         return [f"{name}s" for name in names if " " not in name and name.isalpha()]
     if term.kind not in COMMON_KINDS:
         return []
-    others = [f"{name}s" for name in names if not name.endswith(("s", "y"))]
+    others = [f"{name[:-1]}ies" if name.endswith("y") else f"{name}s" for name in names if not name.endswith("s")]
+    others += [name.replace("errors of", "error of") for name in names if "errors of" in name]
     others += [name.replace(" s ", " ") for name in names if "'s " in term.text or "’s " in term.text]
     for name in names:
         if PLURAL.search(name):

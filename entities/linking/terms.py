@@ -8,6 +8,8 @@ from .folding import fold_words
 
 #: the kinds whose names are words of the language, in lower case within a sentence
 COMMON_KINDS = ("disease",)
+#: the kinds whose names of several words are such words where only the first has a capital
+SENTENCE_KINDS = ("therapy", "collaboration", "guideline")
 
 
 class Term(NamedTuple):
@@ -47,16 +49,18 @@ def is_common(term):
     """Whether the name is a word of the language (a disease, a generic drug), in lower case within a sentence."""
     if term.kind in COMMON_KINDS or term.type == "generic":
         return not is_acronym(term)
+    if term.kind in SENTENCE_KINDS and " " in term.text and term.text[1:].islower():
+        return True
     return term.text.islower()
 
 
 def may_begin_lower(term):
-    """Whether the name may begin with a small letter: as written, as a word of the language, or as one word that no
-    dictionary has (novartis).
+    """Whether the name may begin with a small letter: as written, as a word of the language, or as a display
+    name of one word that no dictionary has (novartis).
     """
     if is_common(term) or not term.text[:1].isupper():
         return True
-    if " " in term.text or is_acronym(term):
+    if " " in term.text or is_acronym(term) or term.type == "alias":
         return False
     return len(term.text) > 4 and not any(map(english.is_ordinary, words_of(term)))
 
