@@ -7,7 +7,7 @@ definitions in biomedical text”, Pacific Symposium on Biocomputing 2003.
 import re
 
 OPENED = re.compile(r"(?:[(\[]|(?:,\s|\s)(?:or|called|known as|abbreviated(?: as| to)?)\s(?:the\s)?)[\"'“‘]?$")
-AFTERWARDS = re.compile(r"s?[\"'”’]?\s?[(\[](?:the\s)?([^()\[\]]{3,120})[)\]]")
+AFTERWARDS = re.compile(r"s?(?: [a-z]+)?[\"'”’]?\s?[(\[](?:the\s)?([^()\[\]]{3,120})[)\]]")
 CLAUSE = re.compile(r"[.;:!?()\[\]]\s|\n\s*\n")
 
 
@@ -27,7 +27,7 @@ def explained(text, start, end, acronym):
 
 
 def long_form(acronym, text):
-    """The shortest end of `text` whose words hold the letters of `acronym` in order, the first at a word's beginning."""
+    """The shortest end of `text` whose words hold the letters of `acronym` in order, the first at a word's start."""
     letters = [c for c in acronym.casefold() if c.isalnum()]
     place = len(text)
     folded = text.casefold()

@@ -1,6 +1,7 @@
 """Ordinary English words, so that a name that is one of them (Spark, ARM) is not taken at its letters.
 
-`english.txt` has the words of SCOWL up to size 50 (American and British), in lower case. SCOWL is copyright 2000–2016
+`english.txt` has the words of SCOWL up to size 50 (American and British), the short ones up to size 70, in lower case;
+and with a capital the names of persons, places and firms of its English spelling dictionary, up to size 60. SCOWL is copyright 2000–2016
 by Kevin Atkinson, who grants the use, copying, change and distribution of the lists without fee, provided that this
 notice appears in all copies; they come “as is”, without warranty (wordlist.aspell.net). Which names of bodies exist is
 data of the base; only words of the language stand here.
@@ -37,12 +38,12 @@ PERSONS = frozenset("dame dr drs lord madam miss mr mrs ms mx professor prof rab
 #: what is tested or used, but is no body's: the BCA assay
 THINGS = frozenset("assay assays buffer kit licence license medium mutation mutations receptor receptors score".split())
 #: a sentence with one of these speaks of the field
-FIELD = (
+FIELD = tuple(
     "academ acqui antibod approv autolog biolog biotech bought cancer cell clinic collabor compan deal develop disease "
     "donor drug engineer enrol gene genom hospital immun infus laborator leuk licen lymphom manufactur medic merge "
     "mutation oncolog partner patent patient pharma physician preclin regulat research rights scien shares spin startup "
-    "stem subsidiar syndrome therap tissue transplant treat trial tumo universit vaccin vector virus"
-).split()
+    "stem subsidiar syndrome therap tissue transplant treat trial tumo universit vaccin vector virus".split()
+)
 #: words that join in other languages: in a line of capitals they are no acronym
 FOREIGN = frozenset(
     "auf aus bei das dem den der des die ein eine est fur les mit par pour que qui sur una und une vom von zum zur".split()
@@ -64,7 +65,9 @@ BEFORE = frozenset(
 #: an abbreviation keeps its full stop within a name
 ABBREVIATIONS = frozenset("co corp dr ft inc ltd mt no ph prof st ste vs".split())
 #: a number after them belongs to the document: Table S12
-LABELS = frozenset("appendix chapter eq equation fig figs figure figures line section table tables".split())
+LABELS = frozenset(
+    "appendix chapter eq equation exit floor gate fig figs figure figures line room section table tables".split()
+)
 STATES = frozenset(
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "
     "indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana "
@@ -77,6 +80,11 @@ STATES = frozenset(
 def words():
     """Every ordinary word; read once, when the first name is asked about."""
     return frozenset(Path(__file__).with_name("english.txt").read_text().split())
+
+
+def is_known_name(word):
+    """Whether `word`, folded, is a name that stands in any dictionary: of a person, a place, a firm."""
+    return word.capitalize() in words()
 
 
 def is_ordinary(word):

@@ -23,7 +23,7 @@ from . import english
 from .definitions import explained
 from .folding import fold_words
 from .names import american
-from .terms import is_acronym, is_common, is_ordinary_phrase, weakness, words_of
+from .terms import is_acronym, is_common, is_known_name, is_ordinary_phrase, weakness, words_of
 
 ORGANISATIONS = ("institution", "consortium", "regulatory_body", "collaboration")
 RANK = {"name": 0, "acronym": 1, "brand": 1, "generic": 1, "alias": 2, "translation": 2, "former": 3}
@@ -38,8 +38,9 @@ WHY = {
 }
 SPACE = r"(?:[ \xa0\u202f]|[ \t]*\r?\n[ \t]*(?=\S))"
 NEXT = re.compile(rf"{SPACE}([^\W\d_][\w’'-]*)")
-PREVIOUS = re.compile(rf"(?<!\w)([A-Z]\.|St\.|[^\W_][\w’'-]*){SPACE}$")
+PREVIOUS = re.compile(rf"(?<!\w)((?:[A-Z]|St|Drs?|Mrs?|Ms|Prof)\.|[^\W_][\w’'-]*){SPACE}$")
 POSSESSIVE = re.compile("(?:['’]s|s['’])$")
+AND_MORE = re.compile(rf"{SPACE}(?:and|&){SPACE}([A-Z][a-z]+)")
 OF_PLACE = re.compile(rf"{SPACE}of{SPACE}(?:the{SPACE})?([^\W\d_]\w*)")
 STATE = re.compile(rf",{SPACE}([A-Z]\w+)(?:{SPACE}([A-Z]\w+))?")
 #: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
@@ -59,9 +60,11 @@ def judge(names, candidates):
     article = Article(names, candidates)
     for number, candidate in enumerate(candidates):
         article.look(number, candidate)
-    for number, candidate in enumerate(candidates):
-        if not candidate.why:
+    undecided = [(number, candidate) for number, candidate in enumerate(candidates) if not candidate.why]
+    for _ in range(2):  # what the first round links is evidence for the second
+        for number, candidate in undecided:
             article.decide(number, candidate)
+        undecided = [(number, candidate) for number, candidate in undecided if not candidate.linked]
 
 
 class Article:
@@ -83,12 +86,11 @@ class Article:
         cased, single = c.folded.cased, c.first == c.last
         before = cased[c.first - 1] if c.first else ""
         after = cased[c.last + 1] if c.last + 1 < len(cased) else ""
-        short = single and (acronym or term.kind in ORGANISATIONS)
-        if short or before[:1].isupper() or after[:1].isupper() or after == "of":
-            c.why = self.another(number, c, term)
+        if single or before[:1].isupper() or after[:1].isupper() or after in ("of", "and"):
+            c.why = c.why or self.another(number, c, term)
             if not c.why and is_ordinary_phrase(term) and is_heading(c):
                 return
-        if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_short_form(term))):
+        if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
             return
         c.sure = True
         if not acronym:
@@ -105,8 +107,11 @@ class Article:
             if len(keys) == 1:
                 self.mean[c.surface] = keys.pop()
                 return
-        if meaning:
-            self.mean[c.surface] = self.named(meaning, c.readings)
+        if meaning and (key := self.named(meaning, c.readings)):
+            self.mean[c.surface] = key
+        elif meaning:
+            c.why = "the text explains it otherwise"
+            self.mean.setdefault(c.surface, None)
 
     def named(self, meaning, readings):
         """The key of the reading whose full name is, or nearly is, the text `meaning`; None where it is nobody's."""
@@ -159,7 +164,7 @@ class Article:
             return "a title"
         if len(words_of(term)) == 1 and INITIALS.match(text, end):
             return "an author"
-        if after in (" ", "\xa0", "\n", "\r", "\u202f") and (why := self.continued(c, term)):
+        if after in (" ", "\xa0", "\n", "\r", "\u202f") and (why := self.continued(number, c, term)):
             return why
         if before in (" ", "\xa0", "\n", "\u202f") and (why := self.preceded(number, c, term)):
             return why
@@ -168,13 +173,16 @@ class Article:
                 return "a place"
         return ""
 
-    def continued(self, c, term):
+    def continued(self, number, c, term):
         """Whether capitalised words after the name make another body of it."""
         text, end = c.folded.text, c.end
         run = []
         while len(run) < 3 and (word := NEXT.match(text, end)) and word[1][0].isupper():
             run.append(re.split("['’-]", word[1])[0].lower())
             end = word.end()
+        if is_ordinary_phrase(term) and " for " in term.text and (more := AND_MORE.match(text, c.end)):
+            if english.is_ordinary(more[1].lower()):
+                return "part of a longer name"
         if not run:
             if is_ordinary_phrase(term) and term.kind == "institution":
                 place = OF_PLACE.match(text, c.end)
@@ -188,13 +196,17 @@ class Article:
             strong = {"foundation", "institute", "institutes", "hospital", "university", "press", "prize", "society"}
             if strong & set(run[1:]):
                 return "part of a longer name"
-        if is_ordinary_phrase(term) and not is_common(term) and first not in english.OFFICES and not is_heading(c):
-            if english.is_ordinary(first) and not self.beside(self.candidates.index(c), 1, SPACE):
+        if (
+            is_ordinary_phrase(term)
+            and not is_common(term)
+            and first not in english.OFFICES
+            and not is_heading(c)
+            and not c.surface.isupper()
+        ):
+            if english.is_ordinary(first) and not self.beside(number, 1, SPACE):
                 return "part of a longer name"
-        if is_short_form(term) and term.key not in self.present and first not in english.OFFICES and not is_heading(c):
-            following = self.beside(self.candidates.index(c), 1, SPACE)
-            stem = first[:-1] if first.endswith("s") else first
-            if not following and stem not in english.OFFICES:
+        if is_known_name(term) and not is_heading(c) and not self.beside(number, 1, SPACE):
+            if not (speaks_of_field(run[:1]) or (term.type == "name" and english.is_ordinary(first))):
                 return "perhaps a person or a place"
         if is_common(term):
             return "" if c.surface[0].islower() or len(words_of(term)) > 1 or is_heading(c) else "part of a name"
@@ -204,7 +216,15 @@ class Article:
         """Whether a capitalised word before the name makes another one of it."""
         text = c.folded.text
         match = PREVIOUS.search(text, max(0, c.start - 40), c.start)
-        if not match or not match[1][0].isupper() or POSSESSIVE.search(match[1]) or self.beside(number, -1, SPACE):
+        if (
+            not match
+            or not match[1][0].isupper()
+            or POSSESSIVE.search(match[1])
+            or (
+                (other := self.beside(number, -1, SPACE))
+                and not (is_known_name(term) and is_known_name(other.readings[0]))
+            )
+        ):
             return ""
         word = match[1].rstrip(".").lower()
         opening = OPENING.search(text, max(0, match.start() - 40), match.start())
@@ -223,7 +243,12 @@ class Article:
         if is_ordinary_phrase(term):
             return "" if word in OWN_COUNTRY or match[1].isupper() else "part of a longer name"
         if len(words_of(term)) == 1 and word not in english.NATIONS and not match[1].isupper():
-            if is_short_form(term) or not opening:
+            if (
+                is_known_name(term)
+                or english.is_known_name(word)
+                or term.type == "alias"
+                and not english.is_ordinary(word)
+            ):
                 return "perhaps a person or a place"
         return ""
 
@@ -255,6 +280,8 @@ class Article:
             c.why = why
             return
         c.linked = c.sure = True
+        if not is_acronym(term):
+            self.present.add(term.key)
         c.why = term.note or WHY[term.type]
 
     def doubt(self, number, c, term):
@@ -273,10 +300,9 @@ class Article:
         around = f"{text[left:start]} {text[end:right]}"
         near = any(o.sure for o in self.neighbours(number) if o.folded is c.folded and left <= o.start < right)
         if not why:
-            if not is_short_form(term):
+            if not is_alias_of_many(term):
                 return "in a heading" if is_ordinary_phrase(term) else ""
-            speaks = near or any(word.startswith(stem) for word in fold_words(around) for stem in english.FIELD)
-            return "" if speaks else "perhaps a person or a place"
+            return "" if near or speaks_of_field(fold_words(around)) else "perhaps a person or a place"
         if self.is_described(term, around):
             return ""
         if is_heading(c):
@@ -320,9 +346,14 @@ def best_readings(readings, surface):
     return tuple(best.values())
 
 
-def is_short_form(term):
-    """Whether the name is one word, short for a longer name of a body: Penn, Juno, Lilly."""
-    return term.type == "alias" and term.kind in ORGANISATIONS and len(words_of(term)) == 1 and not is_acronym(term)
+def speaks_of_field(words):
+    """Whether one of the folded `words` is of the field, or an office or part of a body."""
+    return any(word.startswith(english.FIELD) or word.removesuffix("s") in english.OFFICES for word in words)
+
+
+def is_alias_of_many(term):
+    """Whether a word that a dictionary has as the name of others is but short for the name of a body."""
+    return term.type == "alias" and is_known_name(term)
 
 
 def cased_word(c, step):
@@ -360,11 +391,16 @@ def sentence(text, start, end):
 
 
 def is_shouted(c):
-    """Whether all the line about it is in capitals."""
-    left, right, text = c.start, c.end, c.folded.text
-    left, right = text.rfind("\n", max(0, left - 60), left) + 1 or max(0, left - 60), text.find("\n", right, right + 60)
-    letters = [x for x in text[left : right if right >= 0 else c.end + 60] if x.isalpha()]
-    return len(letters) > len(c.surface) + 8 and not any(letter.islower() for letter in letters)
+    """Whether the words beside it, three on either side, are all in capitals and two at least are no acronyms."""
+    cased = c.folded.cased
+    words = [w for w in (*cased[max(0, c.first - 3) : c.first], *cased[c.last + 1 : c.last + 4]) if w.isalpha()]
+    return all(map(str.isupper, words)) and sum(map(is_word, words)) > 1
+
+
+def is_word(capitals):
+    """Whether a word in capitals is hardly an acronym."""
+    word = capitals.lower()
+    return len(word) > 5 or (len(word) > 1 and (word in english.FOREIGN or english.is_ordinary(word)))
 
 
 def is_heading(c):

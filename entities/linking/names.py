@@ -37,6 +37,7 @@ UNMARKED = re.compile(r"(?<=\bSt) |(?<=\bDr) ")
 #: a hyphen at which a line may end, and then be taken for a division: graft-versus-⏎host
 DIVISIBLE = re.compile(r"(?<=\w)-(?=[a-z])")
 GENITIVE = re.compile(r"(?:institut|zentrum|amt|klinikum|ministerium)$", re.IGNORECASE)  # des Paul-Ehrlich-Instituts
+CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")  # BioMedica
 CLOSE = re.compile(r"(?<=\w)\(")
 AMPERSAND = re.compile(" ?& ?")
 
@@ -58,6 +59,8 @@ def spellings(term):
         found += [fold_name(text[: m.start()] + text[m.end() :]) for m in DIVISIBLE.finditer(text)]
     if "(" in text and (plain := CLOSE.sub(" (", text)) != text:
         found.append(fold_name(plain))
+    if CAMEL.search(text):
+        found.append(fold_name(CAMEL.sub(" ", text)))
     if text.startswith("The ") and own.count(" ") > 1:
         found.append(own[4:])
     if "&" in text:

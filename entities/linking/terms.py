@@ -73,9 +73,20 @@ def weakness(term):
         return ""
     if is_acronym(term) and (len(words[0]) <= 2 or (len(words[0]) == 3 and any(c.isdigit() for c in words[0]))):
         return "too short to be sure"
+    if is_acronym(term) and term.text.isupper() and english.is_known_name(words[0]):
+        return "also a name"
     if english.is_ordinary(words[0]) and not (is_common(term) and term.kind in COMMON_KINDS):
         return "also an English word"
     return ""
+
+
+@lru_cache(maxsize=4096)
+def is_known_name(term):
+    """Whether one word names a body that a dictionary has as the name of others too: Penn, Juno, Galapagos."""
+    words = words_of(term)
+    if len(words) != 1 or term.kind in COMMON_KINDS or is_acronym(term):
+        return False
+    return english.is_known_name(words[0])
 
 
 @lru_cache(maxsize=4096)
