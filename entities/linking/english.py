@@ -14,6 +14,8 @@ from pathlib import Path
 JOINING = frozenset(
     "a an and as at by de des di do du e et for from in la le of on or the to und van von with y".split()
 )
+#: what a heading writes small
+SMALL = JOINING | frozenset("but from into nor over per than via vs with".split())
 #: words that never stand after “the”: written as a name there, they are a name (the WHO)
 CLOSED = frozenset(
     "all am are can could did had has he her him his how if it its me no not our she so some that them then there they "

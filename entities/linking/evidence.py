@@ -404,12 +404,13 @@ def is_word(capitals):
 
 
 def is_heading(c):
-    """Whether capitals tell nothing: every longer word of the line beside the name begins with one, two at least."""
+    """Whether capitals tell nothing: every word of the line beside the name begins with one, two at least, but those that headings
+    write small."""
     text, start, end = c.folded.text, c.start, c.end
     left = text.rfind("\n", max(0, start - 150), start)
     right = text.find("\n", end, end + 150)
     if (left < 0 and start > 150) or (right < 0 and len(text) > end + 150):
         return False
     around = f"{text[left + 1 : start]} {text[end : right if right >= 0 else len(text)]}"
-    words = re.findall(r"[^\W\d_]{4,}", around)
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", around) if word not in english.SMALL]
     return len(words) > 1 and all(word[0].isupper() for word in words)
