@@ -73,6 +73,7 @@ class Article:
     def __init__(self, names, candidates):
         self.names, self.candidates = names, candidates
         self.present = set()
+        self.has_guidelines = False
         self.mean = {}  # acronym → the key it is explained as, or None where that is no entity of ours
 
     def look(self, number, c):
@@ -93,6 +94,7 @@ class Article:
         if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
             return
         c.sure = True
+        self.has_guidelines |= term.kind == "guideline"
         if not acronym:
             self.present.add(term.key)
             c.linked, c.why = True, term.note or WHY[term.type]
@@ -292,9 +294,7 @@ class Article:
             other = self.beside(number, step, BESIDE)
             if other and other.sure and same_sort(other.readings[0], term):
                 return ""
-        if why == "too short to be sure" and any(
-            o.sure and o.readings[0].kind == term.kind == "guideline" for o in self.candidates
-        ):
+        if why == "too short to be sure" and term.kind == "guideline" and self.has_guidelines:
             return ""
         left, right = sentence(text, start, end)
         around = f"{text[left:start]} {text[end:right]}"

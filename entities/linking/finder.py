@@ -74,8 +74,8 @@ class Finder:
     def _candidates(self, folded):
         names, words = self.names, [*folded.words, "", ""]
         whole, longer, lower = names.whole, names.longer, names.lower
-        shown = enumerate(zip(words, folded.cased, strict=False))
-        starts = [i for i, (word, cased) in shown if word != cased or word in lower]
+        pairs = enumerate(zip(words, folded.cased, strict=False))
+        starts = [i for i, (word, cased) in pairs if word != cased or word in lower]
         found, done = [], 0
         for i in starts:
             if i < done:
@@ -91,7 +91,8 @@ class Finder:
                     done = i + length
                     break
             else:
-                if word in whole and (candidate := self._candidate(folded, i, i, whole[word])):
+                shown = word != folded.cased[i] or word in names.small
+                if shown and word in whole and (candidate := self._candidate(folded, i, i, whole[word])):
                     found.append(candidate)
                     done = i + 1
         return found

@@ -19,7 +19,7 @@ from entities.text import KANA_MARKS, PLAIN
 
 ASCII = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 #: what may not fold letter by letter: white space but single spaces, and all that is not ASCII
-IRREGULAR = re.compile(r"-?[^\x20-\x7e][^\x21-\x7e]*| [^\x21-\x7e]+")
+IRREGULAR = re.compile(r"[^\x20-\x7e][^\x21-\x7e]*| [^\x21-\x7e]+|-[\r\n][ \t\n]*")
 #: a word divided at the end of a line, if letters go on
 DIVISION = re.compile("[-\xad\u2010][ \t]*\r?\n[ \t]*")
 #: letters of Korean and marks of Japanese that make one letter with what stands before them

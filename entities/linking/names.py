@@ -115,12 +115,12 @@ class Names:
     `whole` has the terms of a name (one, or a list), `keys` those of an entity. `longer` maps the first two words of
     longer names to the numbers of words that such names have, the greatest first; where these are many (University of),
     the first three do so too. `tails` has the keys of names of two words by the second (Thai FDA), `lower` the first
-    words of names that may begin with a small letter.
+    words of names that may begin with a small letter, `small` those among them that are the whole name.
     """
 
     def __init__(self, terms):
         self.whole, self.keys = {}, {}
-        self.longer, self.tails, self.lower = {}, {}, set()
+        self.longer, self.tails, self.lower, self.small = {}, {}, set(), set()
         self._lengths = {}  # one tuple for all that are equal
         for term in terms:
             self.keys.setdefault(term.key, []).append(term)
@@ -128,7 +128,10 @@ class Names:
             for name in spellings(term):
                 self._add(name, term)
                 if lower:
-                    self.lower.add(name.partition(" ")[0])
+                    first, more, _ = name.partition(" ")
+                    self.lower.add(first)
+                    if not more:
+                        self.small.add(name)
         for name in self.whole:
             first, *rest = name.split(" ", 3)
             if len(rest) > 1 and len(self.longer[first, rest[0]]) > MANY:
