@@ -24,7 +24,7 @@ FORBIDDEN = {
 PURE = (
     *("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules"),
     *("linking", "linking.folding", "linking.english", "linking.names", "linking.surface", "linking.definitions"),
-    *("linking.evidence", "linking.finder", "linking.terms"),
+    *("linking.evidence", "linking.finder", "linking.terms", "linking.neighbours", "linking.candidate"),
 )
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}

@@ -17,13 +17,15 @@ The rules, in their order:
 """
 
 import re
+from functools import partial
 from itertools import pairwise
 
 from . import english
 from .definitions import explained
 from .folding import fold_words
 from .names import american
-from .terms import is_acronym, is_common, is_known_name, is_ordinary_phrase, weakness, words_of
+from .neighbours import follows, opens, part_of_another, previous, speaks_of_field
+from .terms import is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
 
 ORGANISATIONS = ("institution", "consortium", "regulatory_body", "collaboration")
 RANK = {"name": 0, "acronym": 1, "brand": 1, "generic": 1, "alias": 2, "translation": 2, "former": 3}
@@ -36,23 +38,9 @@ WHY = {
     "former": "former name",
     "translation": "name in another language",
 }
-SPACE = r"(?:[ \xa0\u202f]|[ \t]*\r?\n[ \t]*(?=\S))"
-NEXT = re.compile(rf"{SPACE}([^\W\d_][\w’'-]*)")
-PREVIOUS = re.compile(rf"(?<!\w)((?:[A-Z]|St|Drs?|Mrs?|Ms|Prof)\.|[^\W_][\w’'-]*){SPACE}$")
-POSSESSIVE = re.compile("(?:['’]s|s['’])$")
-AND_MORE = re.compile(rf"{SPACE}(?:and|&){SPACE}([A-Z][a-z]+)")
-OF_PLACE = re.compile(rf"{SPACE}of{SPACE}(?:the{SPACE})?([^\W\d_]\w*)")
-STATE = re.compile(rf",{SPACE}([A-Z]\w+)(?:{SPACE}([A-Z]\w+))?")
-#: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
-NUMBER = re.compile(r"\)?\s?(?:No\.?|no\.?|Nr\.?|number)\s?\d")
-CITED = re.compile(r"\.?,? (?:(?:19|20)\d\d;|J [A-Z]|J\. |\d+\(\d+\):)")
-INITIALS = re.compile(r" (?!AG|AB|AS|BV|EU|KK|NV|SA|SE|UK|US)[A-Z]{1,2}(?=[,.;])")
-APOSTROPHES = "'’´`"
-CLITICS = ("s", "S", "ll", "d", "ve", "re")
 SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?=[-*•#>|])")
-OPENING = re.compile(r"(?:^|[.!?:;•|>#*–—-]|\n[ \t]*\n|\n[ \t]*(?:[-*•#>|]|\d+[.)])?)[\s\"'“‘(\[*_]*$")
+SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
 BESIDE = re.compile(r"\s*(?:,|;|/|&|\+|-|–|,? (?:and|or|with|as well as)(?: the| its)?|'s|’s)?\s*")
-OWN_COUNTRY = frozenset("us usa american america federal the s".split())
 
 
 def judge(names, candidates):
@@ -84,12 +72,10 @@ class Article:
         acronym = is_acronym(term)
         if acronym:
             self.note_definition(number, c)
-        cased, single = c.folded.cased, c.first == c.last
-        before = cased[c.first - 1] if c.first else ""
-        after = cased[c.last + 1] if c.last + 1 < len(cased) else ""
+        single, before, after = c.first == c.last, c.word(-1), c.word(1)
         if single or before[:1].isupper() or after[:1].isupper() or after in ("of", "and"):
-            c.why = c.why or self.another(number, c, term)
-            if not c.why and is_ordinary_phrase(term) and is_heading(c):
+            c.why = c.why or part_of_another(c, term, partial(self.beside, number, between=SPACE), self.names.tails)
+            if not c.why and is_ordinary_phrase(term) and c.in_heading():
                 return
         if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
             return
@@ -138,121 +124,6 @@ class Article:
             return None
         gap = one.folded.text[one.end : other.start]
         return self.candidates[place] if len(gap) < 20 and re.fullmatch(between, gap) else None
-
-    def another(self, number, c, term):
-        """Why the name is only a part of another one, or a word of it; empty where it stands for itself."""
-        text, start, end = c.folded.text, c.start, c.end
-        after, before = text[end : end + 1], text[start - 1 : start]
-        acronym = is_acronym(term)
-        if acronym:
-            if after and after in "-\u2010\u2011\u2012\u2013" and text[end + 1 : end + 2].isdigit():
-                return "part of a code"
-            if NUMBER.match(text, end):
-                return "part of a number"
-            if cased_word(c, 1) in english.THINGS and term.kind in ORGANISATIONS and len(c.surface) < 5:
-                return "not that of a body"
-            if c.surface[-1].isdigit() and (label := PREVIOUS.search(text, max(0, start - 20), start)):
-                if label[1].lower().rstrip(".") in english.LABELS:
-                    return "number of a table or figure"
-        if (
-            after
-            and after in APOSTROPHES
-            and (rest := cased_word(c, 1))
-            and rest not in CLITICS
-            and text[end + 1] not in " \n"
-        ):
-            return "part of a longer word"
-        if CITED.match(text, end):
-            return "a title"
-        if len(words_of(term)) == 1 and INITIALS.match(text, end):
-            return "an author"
-        if after in (" ", "\xa0", "\n", "\r", "\u202f") and (why := self.continued(number, c, term)):
-            return why
-        if before in (" ", "\xa0", "\n", "\u202f") and (why := self.preceded(number, c, term)):
-            return why
-        if after == "," and not acronym and len(words_of(term)) == 1 and not is_common(term):
-            if term.type != "name" and (place := STATE.match(text, end)) and is_state(place):
-                return "a place"
-        return ""
-
-    def continued(self, number, c, term):
-        """Whether capitalised words after the name make another body of it."""
-        text, end = c.folded.text, c.end
-        run = []
-        while len(run) < 3 and (word := NEXT.match(text, end)) and word[1][0].isupper():
-            run.append(re.split("['’-]", word[1])[0].lower())
-            end = word.end()
-        if is_ordinary_phrase(term) and " for " in term.text and (more := AND_MORE.match(text, c.end)):
-            if english.is_ordinary(more[1].lower()):
-                return "part of a longer name"
-        if not run:
-            if is_ordinary_phrase(term) and term.kind == "institution":
-                place = OF_PLACE.match(text, c.end)
-                if place and place[1][0].isupper() and place[1].lower() not in ("united", "us", "america"):
-                    return "part of a longer name"
-            return ""
-        first = run[0]
-        if first in english.ANOTHER and not (first in english.PARTS and is_full(term)):
-            return "" if first in words_of(term)[-1:] else "part of a longer name"
-        if any(word in english.ANOTHER and word not in english.PARTS for word in run[1:]) and not is_heading(c):
-            strong = {"foundation", "institute", "institutes", "hospital", "university", "press", "prize", "society"}
-            if strong & set(run[1:]):
-                return "part of a longer name"
-        if (
-            is_ordinary_phrase(term)
-            and not is_common(term)
-            and first not in english.OFFICES
-            and not is_heading(c)
-            and not c.surface.isupper()
-        ):
-            if english.is_ordinary(first) and not self.beside(number, 1, SPACE):
-                return "part of a longer name"
-        if is_known_name(term) and not is_heading(c) and not self.beside(number, 1, SPACE):
-            if not (speaks_of_field(run[:1]) or (term.type == "name" and english.is_ordinary(first))):
-                return "perhaps a person or a place"
-        if is_common(term):
-            return "" if c.surface[0].islower() or len(words_of(term)) > 1 or is_heading(c) else "part of a name"
-        return ""
-
-    def preceded(self, number, c, term):
-        """Whether a capitalised word before the name makes another one of it."""
-        text = c.folded.text
-        match = PREVIOUS.search(text, max(0, c.start - 40), c.start)
-        if (
-            not match
-            or not match[1][0].isupper()
-            or POSSESSIVE.search(match[1])
-            or (
-                (other := self.beside(number, -1, SPACE))
-                and not (is_known_name(term) and is_known_name(other.readings[0]))
-            )
-        ):
-            return ""
-        word = match[1].rstrip(".").lower()
-        opening = OPENING.search(text, max(0, match.start() - 40), match.start())
-        if word in english.BEFORE and not opening and c.surface[0].isupper() and not is_common(term):
-            return "part of a longer name"
-        if word in english.PERSONS and len(words_of(term)) == 1 and not is_acronym(term):
-            return "a person"
-        if (opening and english.is_ordinary(word)) or is_heading(c) or word in english.MONTHS:
-            return ""
-        if is_common(term):
-            single = len(words_of(term)) == 1
-            return "part of a name" if c.surface[0].isupper() and single else ""
-        if is_acronym(term):
-            rivals = self.names.tails.get(c.surface.lower(), set()) - {term.key}
-            return "perhaps another country's" if rivals and word not in OWN_COUNTRY else ""
-        if is_ordinary_phrase(term):
-            return "" if word in OWN_COUNTRY or match[1].isupper() else "part of a longer name"
-        if len(words_of(term)) == 1 and word not in english.NATIONS and not match[1].isupper():
-            if (
-                is_known_name(term)
-                or english.is_known_name(word)
-                or term.type == "alias"
-                and not english.is_ordinary(word)
-            ):
-                return "perhaps a person or a place"
-        return ""
 
     def decide(self, number, c):
         """The second reading, all evidence being known."""
@@ -305,17 +176,14 @@ class Article:
             return "" if near or speaks_of_field(fold_words(around)) else "perhaps a person or a place"
         if self.is_described(term, around):
             return ""
-        if is_heading(c):
+        if c.in_heading():
             return why
-        before = PREVIOUS.search(text, max(0, start - 20), start)
         if is_acronym(term):
-            if before and before[1].lower() == "the" and c.surface.lower() in english.CLOSED:
-                return ""
-            return f"acronym, {why}"
-        if not c.surface[0].isupper() or OPENING.search(text, max(left - 3, start - 40, 0), start):
+            known = previous(c).lower() == "the" and c.surface.lower() in english.CLOSED
+            return "" if known else f"acronym, {why}"
+        if not c.surface[0].isupper() or opens(text, start):
             return why
-        follows = NEXT.match(text, end)
-        alone = not (before and before[1][0].isupper()) and not (follows and follows[1][0].isupper())
+        alone = not previous(c)[:1].isupper() and not (follows(c) and c.word(1)[:1].isupper())
         return "" if alone and near else why
 
     def neighbours(self, number):
@@ -346,25 +214,9 @@ def best_readings(readings, surface):
     return tuple(best.values())
 
 
-def speaks_of_field(words):
-    """Whether one of the folded `words` is of the field, or an office or part of a body."""
-    return any(word.startswith(english.FIELD) or word.removesuffix("s") in english.OFFICES for word in words)
-
-
 def is_alias_of_many(term):
     """Whether a word that a dictionary has as the name of others is but short for the name of a body."""
     return term.type == "alias" and is_known_name(term)
-
-
-def cased_word(c, step):
-    """The word after (step 1) or before (−1) a candidate, in its case; empty where a mark and a space part them."""
-    number = c.last + 1 if step > 0 else c.first - 1
-    return c.folded.cased[number] if 0 <= number < len(c.folded.cased) else ""
-
-
-def is_full(term):
-    """Whether the name says by itself whose it is: a display name, an acronym or several words."""
-    return term.type in ("name", "acronym") or len(words_of(term)) > 1
 
 
 def same_sort(one, other):
@@ -374,11 +226,6 @@ def same_sort(one, other):
 def content(text):
     """The words that tell what a name is of, in American spelling."""
     return {american(word) for word in fold_words(text)} - english.JOINING
-
-
-def is_state(match):
-    first, second = match[1].lower(), (match[2] or "").lower()
-    return first in english.STATES or (first in ("new", "north", "south", "west", "rhode") and bool(second))
 
 
 def sentence(text, start, end):
@@ -401,16 +248,3 @@ def is_word(capitals):
     """Whether a word in capitals is hardly an acronym."""
     word = capitals.lower()
     return len(word) > 5 or (len(word) > 1 and (word in english.FOREIGN or english.is_ordinary(word)))
-
-
-def is_heading(c):
-    """Whether capitals tell nothing: every word of the line beside the name begins with one, two at least, but those that headings
-    write small."""
-    text, start, end = c.folded.text, c.start, c.end
-    left = text.rfind("\n", max(0, start - 150), start)
-    right = text.find("\n", end, end + 150)
-    if (left < 0 and start > 150) or (right < 0 and len(text) > end + 150):
-        return False
-    around = f"{text[left + 1 : start]} {text[end : right if right >= 0 else len(text)]}"
-    words = [word for word in re.findall(r"[^\W\d_]{2,}", around) if word not in english.SMALL]
-    return len(words) > 1 and all(word[0].isupper() for word in words)

@@ -1,13 +1,14 @@
 """Where a text speaks of an entity: the longest names, and which of them to link unasked.
 
-The longest fitting name wins at each place, from the left; names never overlap. A name stands between the ends of words.
-The possessive ('s) stays outside the mention; a plural s, being the end of a word, inside. The rules of single steps are
-in the modules that take them: `folding` (letters and places), `names` (spellings), `surface` (capitals and what parts
-words), `evidence` (what the article says for and against a reading).
+The longest fitting name wins at each place, from the left; names never overlap, and stand between the ends of words.
+The possessive ('s) stays outside the mention; a plural s, being the end of a word, inside. The rules of single steps
+are in the modules that take them: `folding` (letters and places), `names` (spellings), `surface` (capitals and what
+parts words), `neighbours` (words beside a name), `definitions` (acronyms explained), `evidence` (what an article says).
 """
 
 from typing import NamedTuple
 
+from .candidate import Candidate
 from .evidence import judge
 from .folding import Folded
 from .names import MANY, Names
@@ -38,23 +39,6 @@ class Mention(NamedTuple):
     why: str
 
 
-class Candidate:
-    """A name as it stands in one segment, with what `evidence` finds about it."""
-
-    __slots__ = ("end", "first", "folded", "last", "linked", "readings", "start", "sure", "why")
-
-    def __init__(self, folded, first, last, start, end, readings):
-        self.folded, self.first, self.last = folded, first, last
-        self.start, self.end, self.readings = start, end, readings
-        self.linked = self.sure = False
-        self.why = ""
-
-    @property
-    def surface(self):
-        """The name as it stands in the text."""
-        return self.folded.text[self.start : self.end]
-
-
 class Finder:
     """Finds the names of `terms`; built once (about 10 µs a name), then only read, so threads may share it."""
 
@@ -66,7 +50,7 @@ class Finder:
         return self.find_all([text])[0]
 
     def find_all(self, texts):
-        """The mentions of each of `texts`, the segments of one article: evidence is shared, no name goes over an end."""
+        """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end."""
         found = [self._candidates(Folded(text)) for text in texts]
         judge(self.names, [candidate for candidates in found for candidate in candidates])
         return [[Mention(c.start, c.end, c.readings, c.linked, c.why) for c in candidates] for candidates in found]

@@ -41,8 +41,8 @@ def visible(text):
 def fits(term, surface):
     """Whether `surface`, folded like the name, may be it by its capitals.
 
-    An acronym has its own capitals or all of them, a long one may be written as a word (Eurordis). A proper name begins
-    with its capital and has all others too, unless one of its words is in no dictionary; a single such word may stand in
+    An acronym has its own capitals or all, a long one may be written as a word (Eurordis). A proper name begins with
+    its capital and has all others too, unless one of its words is in no dictionary; a single such word may stand in
     lower case. A word of the language, such as a disease, is free.
     """
     if surface == term.text:
