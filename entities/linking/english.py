@@ -50,7 +50,8 @@ FIELD = tuple(
 )
 #: words that join in other languages, no acronyms in a line of capitals
 FOREIGN = frozenset(
-    "auf aus bei das dem den der des die ein eine est fur les mit par pour que qui sur una und une vom von zum zur".split()
+    "auf aus bei das dem den der des die ein eine est fur les mit par pour que qui sur una und une vom von zum "
+    "zur".split()
 )
 NATIONS = frozenset(
     "american australian austrian belgian brazilian british canadian chinese danish dutch english european finnish "

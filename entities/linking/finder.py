@@ -91,7 +91,11 @@ class Finder:
             end = folded.end(last)
             surface = text[start:end]
             readings = (readings,) if isinstance(readings, Term) else readings
-            readings = tuple(t for t in readings if fits(t, surface) and (first == last or is_joined(t, surface)))
+            readings = tuple(
+                term
+                for term in readings
+                if term.text == surface or (fits(term, surface) and (first == last or is_joined(term, surface)))
+            )
             if not readings:
                 return None
             closing = text[end : end + 1]

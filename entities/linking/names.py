@@ -114,7 +114,7 @@ class Names:
 
     `whole` has the terms of a name (one, or a list), `keys` those of an entity. `longer` maps the first two words of
     longer names to the numbers of words that such names have, the greatest first; where these are many (University of),
-    the first three do so too. `tails` has the keys of names of two words by the second (Thai FDA), `lower` the first
+    the first three do so too. `tails` has the keys of names of two words by the second, an acronym (Thai FDA), `lower` the first
     words of names that may begin with a small letter, `small` those among them that are the whole name.
     """
 
@@ -144,7 +144,7 @@ class Names:
             first, *rest = name.split(" ", 2)
             if rest:
                 self._lead((first, rest[0]), name)
-            if len(rest) == 1:
+            if len(rest) == 1 and term.text[-2:].isupper():
                 self.tails.setdefault(rest[0], set()).add(term.key)
         elif isinstance(known, Term):
             self.whole[name] = [known, term]
