@@ -46,9 +46,8 @@ def main():
     gc.collect()
     seconds, memory = time.process_time() - start, resident() - before
     terms = [term for names in finder.names.keys.values() for term in names]
-    print(
-        f"{len(terms):,} names, {len(finder.names.whole):,} spellings: {seconds:.1f} s to read and index, {memory:.0f} MB\n"
-    )
+    print(f"{len(terms):,} names in {len(finder.names.whole):,} spellings")
+    print(f"{seconds:.1f} s of processor time to read and index them, {memory:.0f} MB\n")
 
     rng = random.Random(4)
     texts = {size: prose(rng, terms, size) for size in SIZES}

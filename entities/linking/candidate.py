@@ -22,9 +22,8 @@ class Candidate:
         return self.folded.text[self.start : self.end]
 
     def word(self, step):
-        """The word `step` places after the name, or before it, in its case; empty beyond an end and between marks."""
-        number = self.last + step if step > 0 else self.first + step
-        return self.folded.cased[number] if 0 <= number < len(self.folded.cased) else ""
+        """The word `step` (up to 3) places after the name or before it, in its case; empty where there is none."""
+        return self.folded.cased[self.last + step if step > 0 else self.first + step]
 
     def in_heading(self):
         """Whether capitals tell nothing: every word of the line beside the name begins with one, but the smallest."""

@@ -72,7 +72,8 @@ class Article:
         acronym = is_acronym(term)
         if acronym:
             self.note_definition(number, c)
-        single, before, after = c.first == c.last, c.word(-1), c.word(1)
+        single, cased = c.first == c.last, c.folded.cased
+        before, after = cased[c.first - 1], cased[c.last + 1]
         if single or before[:1].isupper() or after[:1].isupper() or after in ("of", "and"):
             c.why = c.why or part_of_another(c, term, partial(self.beside, number, between=SPACE), self.names.tails)
             if not c.why and is_ordinary_phrase(term) and c.in_heading():

@@ -56,9 +56,9 @@ class Finder:
         return [[Mention(c.start, c.end, c.readings, c.linked, c.why) for c in candidates] for candidates in found]
 
     def _candidates(self, folded):
-        names, words = self.names, [*folded.words, "", ""]
+        names, words = self.names, folded.words
         whole, longer, lower = names.whole, names.longer, names.lower
-        pairs = enumerate(zip(words, folded.cased, strict=False))
+        pairs = enumerate(zip(words, folded.cased, strict=True))
         starts = [i for i, (word, cased) in pairs if word != cased or word in lower]
         found, done = [], 0
         for i in starts:
@@ -70,7 +70,8 @@ class Finder:
                 lengths = (*longer.get((word, words[i + 1], words[i + 2]), ()), lengths[-1])
             for length in lengths:
                 name = " ".join(words[i : i + length])
-                if name in whole and (candidate := self._candidate(folded, i, i + length - 1, whole[name])):
+                terms = whole.get(name)
+                if terms and (candidate := self._candidate(folded, i, i + length - 1, terms)):
                     found.append(candidate)
                     done = i + length
                     break

@@ -64,6 +64,10 @@ def fold_run(run):
     return pieces if letters.strip(" ") else [(0, len(run), letters)]
 
 
+#: stands after the last word, so that whoever looks a few words ahead or (by −1) before the first sees none
+EMPTY = [""] * 4
+
+
 class Folded:
     """The words of `text` without marks: `cased`, and in lower case `words`, with the `start` and `end` of each."""
 
@@ -74,6 +78,8 @@ class Folded:
         self._at, self._pieces = [], []  # the folded offset of each piece that changed its length, and what it was
         plain = self._fold()
         self.cased, self.words = plain.split(" "), plain.lower().split(" ")
+        self.cased += EMPTY
+        self.words += EMPTY
         self._ends = list(accumulate(map(len, self.words)))
 
     def _fold(self):

@@ -114,8 +114,8 @@ class Names:
 
     `whole` has the terms of a name (one, or a list), `keys` those of an entity. `longer` maps the first two words of
     longer names to the numbers of words that such names have, the greatest first; where these are many (University of),
-    the first three do so too. `tails` has the keys of names of two words by the second, an acronym (Thai FDA), `lower` the first
-    words of names that may begin with a small letter, `small` those among them that are the whole name.
+    the first three do so too. `tails` has the keys of names of two words by the second, an acronym (Thai FDA), `lower`
+    the first words of names that may begin with a small letter, `small` those among them that are the whole name.
     """
 
     def __init__(self, terms):
