@@ -10,8 +10,9 @@ The rules, in their order:
    display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
 5. A name that is also an English word, or very short, needs a hint: another name of the entity in the article; words of
    its full name in the sentence (CHOP in Philadelphia); a sure name of its sort beside it (Penn and CHOP, EMA's CAT);
-   “the” before a word that cannot follow it (the WHO). Written as a proper name within a sentence, a word such as Spark
-   needs only a sure name in that sentence.
+   “the” before a word that cannot follow it (the WHO). Written as a proper name within a sentence, or as the subject
+   that begins one (Spark said), a word such as Spark needs only a sure name in that sentence; a name that a dictionary
+   has (Penn, Juno) needs one there, or a word of the field.
 6. Where all is in capitals, or a heading capitalises every word, capitals are no hint.
 7. All else is linked.
 """
@@ -182,7 +183,7 @@ class Article:
         if is_acronym(term):
             known = previous(c).lower() == "the" and c.surface.lower() in english.CLOSED
             return "" if known else f"acronym, {why}"
-        if not c.surface[0].isupper() or opens(text, start):
+        if not c.surface[0].isupper() or (opens(text, start) and not is_subject(c)):
             return why
         alone = not previous(c)[:1].isupper() and not (follows(c) and c.word(1)[:1].isupper())
         return "" if alone and near else why
@@ -213,6 +214,12 @@ def best_readings(readings, surface):
     for term in sorted(readings, key=lambda term: (RANK[term.type], term.text != surface, term.key, term.text)):
         best.setdefault(term.key, term)
     return tuple(best.values())
+
+
+def is_subject(c):
+    """Whether a verb or a possessive s follows: a noun that begins a sentence without an article is then a name."""
+    word = c.word(1)
+    return word == "s" or word in english.FINITE or word.endswith("ed")
 
 
 def is_alias_of_many(term):

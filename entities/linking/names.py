@@ -5,6 +5,7 @@ a change of an entry; nothing is compiled.
 """
 
 import re
+from functools import lru_cache
 
 from .folding import fold_name
 from .terms import COMMON_KINDS, Term, is_acronym, may_begin_lower
@@ -42,12 +43,13 @@ CLOSE = re.compile(r"(?<=\w)\(")
 AMPERSAND = re.compile(" ?& ?")
 
 
+@lru_cache(maxsize=16384)  # after an edit the index is built anew, and only what changed is spelled again
 def spellings(term):
     """Every folded form by which a text may mean `term`; its own comes first."""
     text = term.text
     own = fold_name(text)
     if not own:
-        return []
+        return ()
     found = [own]
     if not text.isascii() and DASH.search(text):
         found += [fold_name(DASH.sub("-", text)), fold_name(DASH.sub(" - ", text))]
@@ -55,7 +57,7 @@ def spellings(term):
         found.append(fold_name(plain))
     elif "St " in text or "Dr " in text:
         found.append(fold_name(UNMARKED.sub(". ", text)))
-    if DIVISIBLE.search(text):
+    if "-" in text:
         found += [fold_name(text[: m.start()] + text[m.end() :]) for m in DIVISIBLE.finditer(text)]
     if "(" in text and (plain := CLOSE.sub(" (", text)) != text:
         found.append(fold_name(plain))
@@ -84,7 +86,7 @@ def spellings(term):
     if GENITIVE.search(text):
         found += [f"{name}s" for name in found]
     found += plurals(term, found)
-    return dict.fromkeys(found)
+    return tuple(dict.fromkeys(found))
 
 
 def american(word):
