@@ -38,8 +38,8 @@ OFFICES = frozenset(
     "president professor provost researcher scientist spokesman spokesperson spokeswoman team trial vice".split()
 )
 FINITE = frozenset(
-    "also became began bought cut did does gave had has holds is makes may now paid plans ran runs said says sells sold "
-    "then took was went will won would".split()
+    "also became began bought cut did does gave had has holds is makes may now paid plans ran runs said says sells "
+    "sold then took was went will won would".split()
 )
 PERSONS = frozenset("dame dr drs lord madam miss mr mrs ms mx professor prof rabbi saint sir".split())
 #: what is tested or used, but is no body's: the BCA assay

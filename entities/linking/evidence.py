@@ -22,7 +22,7 @@ from functools import partial
 from itertools import pairwise
 
 from . import english
-from .definitions import explained
+from .definitions import explained, may_be_explained
 from .folding import fold_words
 from .names import american
 from .neighbours import follows, opens, part_of_another, previous, speaks_of_field
@@ -71,7 +71,7 @@ class Article:
             c.readings = best_readings(c.readings, c.surface)
         term = c.readings[0]
         acronym = is_acronym(term)
-        if acronym:
+        if acronym and may_be_explained(c):
             self.note_definition(number, c)
         single, cased = c.first == c.last, c.folded.cased
         before, after = cased[c.first - 1], cased[c.last + 1]

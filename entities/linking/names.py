@@ -73,7 +73,7 @@ def spellings(term):
         found.append(fold_name(plain))
     if text[:3] in ("US ", "UK "):
         found.append(fold_name(f"{text[0]}.{text[1]}.{text[2:]}"))
-    elif 2 <= len(text) <= 5 and text.isascii() and text.isalpha() and text.isupper():
+    elif 2 <= len(text) <= 4 and text.isascii() and text.isalpha() and text.isupper():
         found.append(" ".join(own))  # F.D.A.
     if len(text) <= 12 and (code := CODE.fullmatch(text)):
         letters, figures = code.groups()

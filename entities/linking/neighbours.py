@@ -47,14 +47,11 @@ def part_of_another(c, term, beside, tails):
         return "a title"
     if single and after == " " and len(following) < 3 and following.isupper() and INITIALS.match(text, end):
         return "an author"
-    if after in SPACES and following and follows(c) and (why := continued(c, term, beside)):
+    goes_on = after in SPACES and (following[:1].isupper() or following in ("of", "and"))
+    if goes_on and follows(c) and (why := continued(c, term, beside)):
         return why
-    if (
-        before in SPACES
-        and (word := previous(c))
-        and word[0].isupper()
-        and (why := preceded(c, term, word, beside, tails))
-    ):
+    capital = before in SPACES and (not c.word(-1) or c.word(-1)[0].isupper())
+    if capital and previous(c)[:1].isupper() and (why := preceded(c, term, previous(c), beside, tails)):
         return why
     if after == "," and single and term.type == "alias" and not is_common(term) and is_state(STATE.match(text, end)):
         return "a place"
