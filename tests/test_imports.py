@@ -37,10 +37,10 @@ FORBIDDEN = {
 PURE = (
     *("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules"),
     *("linking", "linking.folding", "linking.english", "linking.names", "linking.surface", "linking.definitions"),
-    *("linking.evidence", "linking.finder", "linking.terms"),
     *("linking.markup", "linking.markup.runs", "linking.markup.annotations"),
     *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
     *("reconciling.asking", "reconciling.names"),
+    *("linking.evidence", "linking.finder", "linking.terms", "linking.neighbours", "linking.candidate"),
 )
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}

@@ -7,8 +7,16 @@ definitions in biomedical text”, Pacific Symposium on Biocomputing 2003.
 import re
 
 OPENED = re.compile(r"(?:[(\[]|(?:,\s|\s)(?:or|called|known as|abbreviated(?: as| to)?)\s(?:the\s)?)[\"'“‘]?$")
-AFTERWARDS = re.compile(r"s?[\"'”’]?\s?[(\[](?:the\s)?([^()\[\]]{3,120})[)\]]")
+AFTERWARDS = re.compile(r"s?(?: [a-z]+)?[\"'”’]?\s?[(\[](?:the\s)?([^()\[\]]{3,120})[)\]]")
+BRACKETS = re.compile(r"[(\[]")
+LEADING = frozenset(("or", "called", "as", "to", "the"))
 CLAUSE = re.compile(r"[.;:!?()\[\]]\s|\n\s*\n")
+
+
+def may_be_explained(c):
+    """Whether a bracket or a word such as “or” stands near enough to the candidate to look for more."""
+    text, before = c.folded.text, c.word(-1)
+    return not before or before in LEADING or BRACKETS.search(text, c.end, c.end + 25) is not None
 
 
 def explained(text, start, end, acronym):
@@ -27,7 +35,7 @@ def explained(text, start, end, acronym):
 
 
 def long_form(acronym, text):
-    """The shortest end of `text` whose words hold the letters of `acronym` in order, the first at a word's beginning."""
+    """The shortest end of `text` whose words hold the letters of `acronym` in order, the first at a word's start."""
     letters = [c for c in acronym.casefold() if c.isalnum()]
     place = len(text)
     folded = text.casefold()

@@ -10,20 +10,23 @@ The rules, in their order:
    display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
 5. A name that is also an English word, or very short, needs a hint: another name of the entity in the article; words of
    its full name in the sentence (CHOP in Philadelphia); a sure name of its sort beside it (Penn and CHOP, EMA's CAT);
-   “the” before a word that cannot follow it (the WHO). Written as a proper name within a sentence, a word such as Spark
-   needs only a sure name in that sentence.
+   “the” before a word that cannot follow it (the WHO). Written as a proper name within a sentence, or as the subject
+   that begins one (Spark said), a word such as Spark needs only a sure name in that sentence; a name that a dictionary
+   has (Penn, Juno) needs one there, or a word of the field.
 6. Where all is in capitals, or a heading capitalises every word, capitals are no hint.
 7. All else is linked.
 """
 
 import re
+from functools import partial
 from itertools import pairwise
 
 from . import english
-from .definitions import explained
+from .definitions import explained, may_be_explained
 from .folding import fold_words
 from .names import american
-from .terms import is_acronym, is_common, is_ordinary_phrase, weakness, words_of
+from .neighbours import follows, opens, part_of_another, previous, speaks_of_field
+from .terms import is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
 
 ORGANISATIONS = ("institution", "consortium", "regulatory_body", "collaboration")
 RANK = {"name": 0, "acronym": 1, "brand": 1, "generic": 1, "alias": 2, "translation": 2, "former": 3}
@@ -36,16 +39,9 @@ WHY = {
     "former": "former name",
     "translation": "name in another language",
 }
-SPACE = r"(?:[ \xa0\u202f]|[ \t]*\r?\n[ \t]*(?=\S))"
-NEXT = re.compile(rf"{SPACE}([^\W\d_][\w’'-]*)")
-PREVIOUS = re.compile(rf"(?<!\w)([A-Z]\.|St\.|[^\W_][\w’'-]*){SPACE}$")
-POSSESSIVE = re.compile("(?:['’]s|s['’])$")
-OF_PLACE = re.compile(rf"{SPACE}of{SPACE}(?:the{SPACE})?([^\W\d_]\w*)")
-STATE = re.compile(rf",{SPACE}([A-Z]\w+)(?:{SPACE}([A-Z]\w+))?")
 SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?=[-*•#>|])")
-OPENING = re.compile(r"(?:^|[.!?:;•|>#*–—-]|\n[ \t]*\n|\n[ \t]*(?:[-*•#>|]|\d+[.)])?)[\s\"'“‘(\[*_]*$")
+SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
 BESIDE = re.compile(r"\s*(?:,|;|/|&|\+|-|–|,? (?:and|or|with|as well as)(?: the| its)?|'s|’s)?\s*")
-COUNTRY_OF_FDA = frozenset("us usa american america federal the s".split())
 
 
 def judge(names, candidates):
@@ -53,9 +49,11 @@ def judge(names, candidates):
     article = Article(names, candidates)
     for number, candidate in enumerate(candidates):
         article.look(number, candidate)
-    for number, candidate in enumerate(candidates):
-        if not candidate.why:
+    undecided = [(number, candidate) for number, candidate in enumerate(candidates) if not candidate.why]
+    for _ in range(2):  # what the first round links is evidence for the second
+        for number, candidate in undecided:
             article.decide(number, candidate)
+        undecided = [(number, candidate) for number, candidate in undecided if not candidate.linked]
 
 
 class Article:
@@ -64,6 +62,7 @@ class Article:
     def __init__(self, names, candidates):
         self.names, self.candidates = names, candidates
         self.present = set()
+        self.has_guidelines = False
         self.mean = {}  # acronym → the key it is explained as, or None where that is no entity of ours
 
     def look(self, number, c):
@@ -72,19 +71,18 @@ class Article:
             c.readings = best_readings(c.readings, c.surface)
         term = c.readings[0]
         acronym = is_acronym(term)
-        if acronym:
+        if acronym and may_be_explained(c):
             self.note_definition(number, c)
-        cased, single = c.folded.cased, c.first == c.last
-        before = cased[c.first - 1] if c.first else ""
-        after = cased[c.last + 1] if c.last + 1 < len(cased) else ""
-        short = single and (acronym or term.type == "alias")
-        if short or before[:1].isupper() or after[:1].isupper() or after == "of":
-            c.why = self.another(number, c, term)
-            if not c.why and is_ordinary_phrase(term) and is_heading(c):
+        single, cased = c.first == c.last, c.folded.cased
+        before, after = cased[c.first - 1], cased[c.last + 1]
+        if single or before[:1].isupper() or after[:1].isupper() or after in ("of", "and"):
+            c.why = c.why or part_of_another(c, term, partial(self.beside, number, between=SPACE), self.names.tails)
+            if not c.why and is_ordinary_phrase(term) and c.in_heading():
                 return
-        if c.why or len(c.readings) > 1 or (single and weakness(term)):
+        if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
             return
         c.sure = True
+        self.has_guidelines |= term.kind == "guideline"
         if not acronym:
             self.present.add(term.key)
             c.linked, c.why = True, term.note or WHY[term.type]
@@ -99,8 +97,11 @@ class Article:
             if len(keys) == 1:
                 self.mean[c.surface] = keys.pop()
                 return
-        if meaning:
-            self.mean[c.surface] = self.named(meaning, c.readings)
+        if meaning and (key := self.named(meaning, c.readings)):
+            self.mean[c.surface] = key
+        elif meaning:
+            c.why = "the text explains it otherwise"
+            self.mean.setdefault(c.surface, None)
 
     def named(self, meaning, readings):
         """The key of the reading whose full name is, or nearly is, the text `meaning`; None where it is nobody's."""
@@ -126,74 +127,6 @@ class Article:
         gap = one.folded.text[one.end : other.start]
         return self.candidates[place] if len(gap) < 20 and re.fullmatch(between, gap) else None
 
-    def another(self, number, c, term):
-        """Why the name is only a part of another one, or a word of it; empty where it stands for itself."""
-        text, start, end = c.folded.text, c.start, c.end
-        after, before = text[end : end + 1], text[start - 1 : start]
-        acronym = is_acronym(term)
-        if acronym:
-            if after and after in "-\u2010\u2011\u2012\u2013" and text[end + 1 : end + 2].isdigit():
-                return "part of a code"
-            if c.surface[-1].isdigit() and (label := PREVIOUS.search(text, max(0, start - 20), start)):
-                if label[1].lower().rstrip(".") in english.LABELS:
-                    return "number of a table or figure"
-        if after in (" ", "\xa0", "\n", "\r", "\u202f") and (why := self.continued(c, term)):
-            return why
-        if before in (" ", "\xa0", "\n", "\u202f") and (why := self.preceded(number, c, term)):
-            return why
-        if after == "," and not acronym and len(words_of(term)) == 1 and not is_common(term):
-            if term.type != "name" and (place := STATE.match(text, end)) and is_state(place):
-                return "a place"
-        return ""
-
-    def continued(self, c, term):
-        """Whether capitalised words after the name make another body of it."""
-        text, end = c.folded.text, c.end
-        run = []
-        while len(run) < 3 and (word := NEXT.match(text, end)) and word[1][0].isupper():
-            run.append(re.split("['’-]", word[1])[0].lower())
-            end = word.end()
-        if not run:
-            if is_ordinary_phrase(term) and term.kind == "institution":
-                place = OF_PLACE.match(text, c.end)
-                if place and place[1][0].isupper() and place[1].lower() not in ("united", "us", "america"):
-                    return "part of a longer name"
-            return ""
-        first = run[0]
-        if first in english.ANOTHER and not (first in english.PARTS and is_full(term)):
-            return "" if first in words_of(term)[-1:] else "part of a longer name"
-        if any(word in english.ANOTHER and word not in english.PARTS for word in run[1:]) and not is_heading(c):
-            strong = {"foundation", "institute", "institutes", "hospital", "university", "press", "prize", "society"}
-            if strong & set(run[1:]):
-                return "part of a longer name"
-        if is_common(term):
-            return "" if c.surface[0].islower() or len(words_of(term)) > 1 or is_heading(c) else "part of a name"
-        return ""
-
-    def preceded(self, number, c, term):
-        """Whether a capitalised word before the name makes another one of it."""
-        text = c.folded.text
-        match = PREVIOUS.search(text, max(0, c.start - 40), c.start)
-        if not match or not match[1][0].isupper() or POSSESSIVE.search(match[1]) or self.beside(number, -1, SPACE):
-            return ""
-        word = match[1].rstrip(".").lower()
-        opening = OPENING.search(text, max(0, match.start() - 40), match.start())
-        if word in english.BEFORE and not opening and c.surface[0].isupper() and not is_common(term):
-            return "part of a longer name"
-        if (opening and english.is_ordinary(word)) or is_heading(c):
-            return ""
-        if is_common(term):
-            single = len(words_of(term)) == 1
-            return "part of a name" if c.surface[0].isupper() and single else ""
-        if is_acronym(term):
-            rivals = self.names.tails.get(c.surface.lower(), set()) - {term.key}
-            return "perhaps another country's" if rivals and word not in COUNTRY_OF_FDA else ""
-        if is_ordinary_phrase(term):
-            return "" if word in COUNTRY_OF_FDA or match[1].isupper() else "part of a longer name"
-        if term.type == "alias" and len(words_of(term)) == 1 and not english.is_ordinary(word):
-            return "perhaps a person or a place"
-        return ""
-
     def decide(self, number, c):
         """The second reading, all evidence being known."""
         if self.mean and c.surface in self.mean and is_acronym(c.readings[0]):
@@ -213,40 +146,46 @@ class Article:
             chosen = supported[0]
             c.readings = (chosen, *(term for term in c.readings if term is not chosen))
         term = c.readings[0]
+        if is_acronym(term) and is_shouted(c):
+            word = c.surface.lower()
+            if (english.is_ordinary(word) or word in english.FOREIGN) and not self.beside(number, -1, r"\s*[(\[]\s*"):
+                c.why = "in a line of capitals"
+                return
         if not c.sure and term.key not in self.present and (why := self.doubt(number, c, term)):
             c.why = why
             return
         c.linked = c.sure = True
+        if not is_acronym(term):
+            self.present.add(term.key)
         c.why = term.note or WHY[term.type]
 
     def doubt(self, number, c, term):
         """Why a name that needs a hint is not linked; empty where there is one."""
         why = weakness(term)
-        if not why and not is_ordinary_phrase(term):
-            return ""
         text, start, end = c.folded.text, c.start, c.end
         for step in (-1, 1):
             other = self.beside(number, step, BESIDE)
             if other and other.sure and same_sort(other.readings[0], term):
                 return ""
-        if not why:
-            return "in a heading"
+        if why == "too short to be sure" and term.kind == "guideline" and self.has_guidelines:
+            return ""
         left, right = sentence(text, start, end)
         around = f"{text[left:start]} {text[end:right]}"
+        near = any(o.sure for o in self.neighbours(number) if o.folded is c.folded and left <= o.start < right)
+        if not why:
+            if not is_alias_of_many(term):
+                return "in a heading" if is_ordinary_phrase(term) else ""
+            return "" if near or speaks_of_field(fold_words(around)) else "perhaps a person or a place"
         if self.is_described(term, around):
             return ""
-        if is_heading(c):
+        if c.in_heading():
             return why
-        before = PREVIOUS.search(text, max(0, start - 20), start)
         if is_acronym(term):
-            if before and before[1].lower() == "the" and c.surface.lower() in english.CLOSED:
-                return ""
-            return f"acronym, {why}"
-        if not c.surface[0].isupper() or OPENING.search(text, max(left - 3, start - 40, 0), start):
+            known = previous(c).lower() == "the" and c.surface.lower() in english.CLOSED
+            return "" if known else f"acronym, {why}"
+        if not c.surface[0].isupper() or (opens(text, start) and not is_subject(c)):
             return why
-        follows = NEXT.match(text, end)
-        alone = not (before and before[1][0].isupper()) and not (follows and follows[1][0].isupper())
-        near = any(o.sure for o in self.neighbours(number) if o.folded is c.folded and left <= o.start < right)
+        alone = not previous(c)[:1].isupper() and not (follows(c) and c.word(1)[:1].isupper())
         return "" if alone and near else why
 
     def neighbours(self, number):
@@ -277,9 +216,15 @@ def best_readings(readings, surface):
     return tuple(best.values())
 
 
-def is_full(term):
-    """Whether the name says by itself whose it is: a display name, an acronym or several words."""
-    return term.type in ("name", "acronym") or len(words_of(term)) > 1
+def is_subject(c):
+    """Whether a verb or a possessive s follows: a noun that begins a sentence without an article is then a name."""
+    word = c.word(1)
+    return word == "s" or word in english.FINITE or word.endswith("ed")
+
+
+def is_alias_of_many(term):
+    """Whether a word that a dictionary has as the name of others is but short for the name of a body."""
+    return term.type == "alias" and is_known_name(term)
 
 
 def same_sort(one, other):
@@ -291,11 +236,6 @@ def content(text):
     return {american(word) for word in fold_words(text)} - english.JOINING
 
 
-def is_state(match):
-    first, second = match[1].lower(), (match[2] or "").lower()
-    return first in english.STATES or (first in ("new", "north", "south", "west", "rhode") and bool(second))
-
-
 def sentence(text, start, end):
     """(left, right) of the sentence about text[start:end], within 400 characters either way."""
     left = max(0, start - 400)
@@ -305,13 +245,14 @@ def sentence(text, start, end):
     return left, match.start() if match else min(len(text), end + 400)
 
 
-def is_heading(c):
-    """Whether capitals tell nothing: every longer word of the line beside the name begins with one, two at least."""
-    text, start, end = c.folded.text, c.start, c.end
-    left = text.rfind("\n", max(0, start - 150), start)
-    right = text.find("\n", end, end + 150)
-    if (left < 0 and start > 150) or (right < 0 and len(text) > end + 150):
-        return False
-    around = f"{text[left + 1 : start]} {text[end : right if right >= 0 else len(text)]}"
-    words = re.findall(r"[^\W\d_]{4,}", around)
-    return len(words) > 1 and all(word[0].isupper() for word in words)
+def is_shouted(c):
+    """Whether the words beside it, three on either side, are all in capitals and two at least are no acronyms."""
+    cased = c.folded.cased
+    words = [w for w in (*cased[max(0, c.first - 3) : c.first], *cased[c.last + 1 : c.last + 4]) if w.isalpha()]
+    return all(map(str.isupper, words)) and sum(map(is_word, words)) > 1
+
+
+def is_word(capitals):
+    """Whether a word in capitals is hardly an acronym."""
+    word = capitals.lower()
+    return len(word) > 5 or (len(word) > 1 and (word in english.FOREIGN or english.is_ordinary(word)))

@@ -1,13 +1,14 @@
 """Where a text speaks of an entity: the longest names, and which of them to link unasked.
 
-The longest fitting name wins at each place, from the left; names never overlap. A name stands between the ends of words.
-The possessive ('s) stays outside the mention; a plural s, being the end of a word, inside. The rules of single steps are
-in the modules that take them: `folding` (letters and places), `names` (spellings), `surface` (capitals and what parts
-words), `evidence` (what the article says for and against a reading).
+The longest fitting name wins at each place, from the left; names never overlap, and stand between the ends of words.
+The possessive ('s) stays outside the mention; a plural s, being the end of a word, inside. The rules of single steps
+are in the modules that take them: `folding` (letters and places), `names` (spellings), `surface` (capitals and what
+parts words), `neighbours` (words beside a name), `definitions` (acronyms explained), `evidence` (what an article says).
 """
 
 from typing import NamedTuple
 
+from .candidate import Candidate
 from .evidence import judge
 from .folding import Folded
 from .names import MANY, Names
@@ -38,23 +39,6 @@ class Mention(NamedTuple):
     why: str
 
 
-class Candidate:
-    """A name as it stands in one segment, with what `evidence` finds about it."""
-
-    __slots__ = ("end", "first", "folded", "last", "linked", "readings", "start", "sure", "why")
-
-    def __init__(self, folded, first, last, start, end, readings):
-        self.folded, self.first, self.last = folded, first, last
-        self.start, self.end, self.readings = start, end, readings
-        self.linked = self.sure = False
-        self.why = ""
-
-    @property
-    def surface(self):
-        """The name as it stands in the text."""
-        return self.folded.text[self.start : self.end]
-
-
 class Finder:
     """Finds the names of `terms`; built once (about 10 µs a name), then only read, so threads may share it."""
 
@@ -66,16 +50,16 @@ class Finder:
         return self.find_all([text])[0]
 
     def find_all(self, texts):
-        """The mentions of each of `texts`, the segments of one article: evidence is shared, no name goes over an end."""
+        """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end."""
         found = [self._candidates(Folded(text)) for text in texts]
         judge(self.names, [candidate for candidates in found for candidate in candidates])
         return [[Mention(c.start, c.end, c.readings, c.linked, c.why) for c in candidates] for candidates in found]
 
     def _candidates(self, folded):
-        names, words = self.names, [*folded.words, "", ""]
+        names, words = self.names, folded.words
         whole, longer, lower = names.whole, names.longer, names.lower
-        shown = enumerate(zip(words, folded.cased, strict=False))
-        starts = [i for i, (word, cased) in shown if word != cased or word in lower]
+        pairs = enumerate(zip(words, folded.cased, strict=True))
+        starts = [i for i, (word, cased) in pairs if word != cased or word in lower]
         found, done = [], 0
         for i in starts:
             if i < done:
@@ -83,15 +67,17 @@ class Finder:
             word = words[i]
             lengths = longer.get((word, words[i + 1]), ())
             if len(lengths) > MANY:
-                lengths = longer.get((word, words[i + 1], words[i + 2])) or lengths[-1:]
+                lengths = (*longer.get((word, words[i + 1], words[i + 2]), ()), lengths[-1])
             for length in lengths:
                 name = " ".join(words[i : i + length])
-                if name in whole and (candidate := self._candidate(folded, i, i + length - 1, whole[name])):
+                terms = whole.get(name)
+                if terms and (candidate := self._candidate(folded, i, i + length - 1, terms)):
                     found.append(candidate)
                     done = i + length
                     break
             else:
-                if word in whole and (candidate := self._candidate(folded, i, i, whole[word])):
+                shown = word != folded.cased[i] or word in names.small
+                if shown and word in whole and (candidate := self._candidate(folded, i, i, whole[word])):
                     found.append(candidate)
                     done = i + 1
         return found
@@ -99,14 +85,18 @@ class Finder:
     def _candidate(self, folded, first, last, readings):
         """The candidate from word `first` to word `last`, or None where none of `readings` fits the text."""
         text, start = folded.text, folded.start(first)
-        if isinstance(readings, Term) and text.startswith(readings.text, start):
-            end = start + len(readings.text)
+        end = start + len(readings.text) if isinstance(readings, Term) else 0
+        if end and text.startswith(readings.text, start) and not text[end : end + 1].isalnum():
             readings = (readings,)
         else:
             end = folded.end(last)
             surface = text[start:end]
             readings = (readings,) if isinstance(readings, Term) else readings
-            readings = tuple(t for t in readings if fits(t, surface) and (first == last or is_joined(t, surface)))
+            readings = tuple(
+                term
+                for term in readings
+                if term.text == surface or (fits(term, surface) and (first == last or is_joined(term, surface)))
+            )
             if not readings:
                 return None
             closing = text[end : end + 1]

@@ -19,7 +19,9 @@ from entities.text import KANA_MARKS, PLAIN
 
 ASCII = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
 #: what may not fold letter by letter: white space but single spaces, and all that is not ASCII
-IRREGULAR = re.compile(r"[^\x20-\x7e][^\x21-\x7e]*| [^\x21-\x7e]+")
+IRREGULAR = re.compile(r"[^\x20-\x7e][^\x21-\x7e]*| [^\x21-\x7e]+|-[\r\n][ \t\n]*")
+#: a word divided at the end of a line, if letters go on
+DIVISION = re.compile("[-\xad\u2010][ \t]*\r?\n[ \t]*")
 #: letters of Korean and marks of Japanese that make one letter with what stands before them
 CLUSTER = re.compile(f"[\u1100-\u115f][\u1160-\u11ff]+|.[{KANA_MARKS}]*", re.DOTALL)
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -62,6 +64,10 @@ def fold_run(run):
     return pieces if letters.strip(" ") else [(0, len(run), letters)]
 
 
+#: stands after the last word, so that whoever looks a few words ahead or (by −1) before the first sees none
+EMPTY = [""] * 4
+
+
 class Folded:
     """The words of `text` without marks: `cased`, and in lower case `words`, with the `start` and `end` of each."""
 
@@ -72,6 +78,8 @@ class Folded:
         self._at, self._pieces = [], []  # the folded offset of each piece that changed its length, and what it was
         plain = self._fold()
         self.cased, self.words = plain.split(" "), plain.lower().split(" ")
+        self.cased += EMPTY
+        self.words += EMPTY
         self._ends = list(accumulate(map(len, self.words)))
 
     def _fold(self):
@@ -81,7 +89,9 @@ class Folded:
             start = match.start()
             out.append(text[last:start].translate(ASCII))
             last = match.end()
-            for begin, end, folded in fold_run(match[0]):
+            run = match[0]
+            divided = DIVISION.fullmatch(run) and text[start - 1 : start].isalpha() and text[last : last + 1].islower()
+            for begin, end, folded in ((0, len(run), ""),) if divided else fold_run(run):
                 out.append(folded)
                 change = len(folded) - end + begin
                 if change or end - begin > 1:

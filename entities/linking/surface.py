@@ -13,8 +13,10 @@ INVISIBLE = re.compile("[\xad\u200b-\u200d\u2060\ufeff]")
 NEWLINE = re.compile("\r\n?|[\n\u2028\x85]")
 DASH = re.compile("[-\u2010-\u2015\u2212]")
 PAUSE = re.compile(r"\s[-\u2010-\u2015\u2212]+\s")  # a dash with space about it, or a long one, parts a sentence
-APOSTROPHE = re.compile("['\u2018\u2019\u02bc\u2032\uff07]")
+DIVIDED = re.compile("(?<=[^\\W\\d_])[-\xad\u2010][ \t]*\r?\n[ \t]*(?=[a-z])")
+APOSTROPHE = re.compile("['´`\u2018\u2019\u02bc\u2032\uff07]")
 TOKEN_REST = re.compile(r"[^\s)>\"]*")
+DOCUMENT = re.compile(r"/\d{3,}")  # EMA/CAT/80183/2014
 ADDRESS = re.compile(r"://|www\.|@|\\|_|\w\.[a-z]{2,}(?:[/:?#]|\W*$)")
 
 
@@ -31,15 +33,16 @@ def capitals(text):
 
 
 def visible(text):
-    """`text` without soft hyphens, joiners and combining marks."""
+    """`text` without soft hyphens, joiners, combining marks and the division of words at an end of line."""
+    text = DIVIDED.sub("", text)
     return "".join(c for c in INVISIBLE.sub("", text) if c < "\x80" or not unicodedata.combining(c))
 
 
 def fits(term, surface):
     """Whether `surface`, folded like the name, may be it by its capitals.
 
-    An acronym has its own capitals or all of them, a long one may be written as a word (Eurordis). A proper name begins
-    with its capital and has all others too, unless one of its words is in no dictionary; a single such word may stand in
+    An acronym has its own capitals or all, a long one may be written as a word (Eurordis). A proper name begins with
+    its capital and has all others too, unless one of its words is in no dictionary; a single such word may stand in
     lower case. A word of the language, such as a disease, is free.
     """
     if surface == term.text:
@@ -102,4 +105,6 @@ def is_address(text, start, end):
     token = text[left + 1 : match.end()].rstrip(".,;:!?’'")
     if token.strip("_*").count("_") == 0:
         token = token.strip("_*")
-    return bool(ADDRESS.search(token))
+    if token[:1] in ("/", "~") or (text[start - 1 : start] == ":" == text[end : end + 1]):
+        return True
+    return bool(ADDRESS.search(token)) or bool(DOCUMENT.search(token))

@@ -8,6 +8,8 @@ from .folding import fold_words
 
 #: the kinds whose names are words of the language, in lower case within a sentence
 COMMON_KINDS = ("disease",)
+#: the kinds whose names of several words are such words where only the first has a capital
+SENTENCE_KINDS = ("therapy", "collaboration", "guideline")
 
 
 class Term(NamedTuple):
@@ -47,16 +49,18 @@ def is_common(term):
     """Whether the name is a word of the language (a disease, a generic drug), in lower case within a sentence."""
     if term.kind in COMMON_KINDS or term.type == "generic":
         return not is_acronym(term)
+    if term.kind in SENTENCE_KINDS and " " in term.text and term.text[1:].islower():
+        return True
     return term.text.islower()
 
 
 def may_begin_lower(term):
-    """Whether the name may begin with a small letter: as written, as a word of the language, or as one word that no
-    dictionary has (novartis).
+    """Whether the name may begin with a small letter: as written, as a word of the language, or as a display
+    name of one word that no dictionary has (novartis).
     """
     if is_common(term) or not term.text[:1].isupper():
         return True
-    if " " in term.text or is_acronym(term):
+    if " " in term.text or is_acronym(term) or term.type == "alias":
         return False
     return len(term.text) > 4 and not any(map(english.is_ordinary, words_of(term)))
 
@@ -69,9 +73,20 @@ def weakness(term):
         return ""
     if is_acronym(term) and (len(words[0]) <= 2 or (len(words[0]) == 3 and any(c.isdigit() for c in words[0]))):
         return "too short to be sure"
+    if is_acronym(term) and term.text.isupper() and english.is_known_name(words[0]):
+        return "also a name"
     if english.is_ordinary(words[0]) and not (is_common(term) and term.kind in COMMON_KINDS):
         return "also an English word"
     return ""
+
+
+@lru_cache(maxsize=4096)
+def is_known_name(term):
+    """Whether one word names a body that a dictionary has as the name of others too: Penn, Juno, Galapagos."""
+    words = words_of(term)
+    if len(words) != 1 or term.kind in COMMON_KINDS or is_acronym(term):
+        return False
+    return english.is_known_name(words[0])
 
 
 @lru_cache(maxsize=4096)
