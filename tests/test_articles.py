@@ -43,6 +43,14 @@ def test_an_article_links_what_was_confirmed_and_nothing_else(client, story):
     assert [heading.tag for heading in prose.iter() if heading.tag in ("h1", "h2")] == ["h2"]
 
 
+def test_an_entity_is_linked_once_in_each_section(story, world):
+    story.body = "Novartis and Novartis.\n\n## Next\n\nNovartis and Novartis."
+    story.save()
+    find_mentions(story)
+    html = article_html(story, story.mentions.select_related("entity").order_by("position"))
+    assert html.count(">Novartis</a> and Novartis") == html.count("<a ") == 2
+
+
 def test_a_link_follows_a_renamed_entity(client, story, world):
     world["novartis"].slug, world["novartis"].name = "novartium", "Novartium"
     world["novartis"].save()

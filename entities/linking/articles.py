@@ -17,6 +17,7 @@ from .markup import Link, insert
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 ALLOWED = {"a": {"href", "title", "class", "data-kind"}, "th": {"scope", "align"}, "td": {"align"}}
+HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 TAGS = set("a blockquote br code del em h2 h3 h4 hr li ol p pre s strong table tbody td th thead tr ul".split())
 
 
@@ -67,13 +68,17 @@ def free_slug(slug):
 
 
 def article_html(article, mentions):
-    """The body of `article` as safe HTML; each of `mentions`, with its entity, is a link to the entity's page."""
-    kinds, links = {}, []
+    """The body of `article` as safe HTML, with links to the entities of `mentions`, each once in every section."""
+    kinds, links, seen = {}, [], set()
     for mention in mentions:
         words = r"\s+".join(map(re.escape, mention.text.split()))
         there = mention.position is not None and re.compile(words).match(article.body, mention.position)
         if there and (not links or links[-1].end <= there.start()):
             url = mention.entity.get_absolute_url()
+            section = len(HEADING.findall(article.body, 0, there.start()))
+            if (url, section) in seen:
+                continue
+            seen.add((url, section))
             kinds[url] = mention.entity.kind
             links.append(Link(there.start(), there.end(), url))
     tokens = MARKDOWN.parse(insert(article.body, "markdown", links))
