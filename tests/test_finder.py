@@ -99,6 +99,7 @@ def reasons(text):
         ("Kyoto – University", []),
         # addresses, codes
         ("https://www.fda.gov/FDA and a@Novartis.com", []),
+        ("/data/FDA/x " + "a/" * 300 + "NCI", [("NCI", "nci")]),
         ("FDA-approved, FDA-123", [("FDA", "fda")]),
     ],
 )

@@ -50,10 +50,9 @@ def judge(names, candidates):
     for number, candidate in enumerate(candidates):
         article.look(number, candidate)
     undecided = [(number, candidate) for number, candidate in enumerate(candidates) if not candidate.why]
-    for _ in range(2):  # what the first round links is evidence for the second
-        for number, candidate in undecided:
-            article.decide(number, candidate)
-        undecided = [(number, candidate) for number, candidate in undecided if not candidate.linked]
+    rest = article.round(undecided)
+    if len(rest) < len(undecided):  # what the first round links is evidence for a second
+        article.round(rest)
 
 
 class Article:
@@ -126,6 +125,12 @@ class Article:
             return None
         gap = one.folded.text[one.end : other.start]
         return self.candidates[place] if len(gap) < 20 and re.fullmatch(between, gap) else None
+
+    def round(self, candidates):
+        """Decide each of [(number, candidate)]; gives those that are not linked."""
+        for number, candidate in candidates:
+            self.decide(number, candidate)
+        return [(number, candidate) for number, candidate in candidates if not candidate.linked]
 
     def decide(self, number, c):
         """The second reading, all evidence being known."""

@@ -50,8 +50,17 @@ def fold_cluster(cluster):
     return f" {folded} " if UNSPACED.match(cluster) else folded
 
 
-@lru_cache(maxsize=8192)
 def fold_run(run):
+    """Short runs come again and again; those of a text in another script are as long as its sentences."""
+    return fold_short_run(run) if len(run) < 16 else fold_letters(run)
+
+
+@lru_cache(maxsize=8192)
+def fold_short_run(run):
+    return fold_letters(run)
+
+
+def fold_letters(run):
     """The folded pieces of a run as (begin, end, folded): one where it has no letters, else one a letter."""
     pieces, space = [], False
     for match in CLUSTER.finditer(run):

@@ -15,6 +15,7 @@ DASH = re.compile("[-\u2010-\u2015\u2212]")
 PAUSE = re.compile(r"\s[-\u2010-\u2015\u2212]+\s")  # a dash with space about it, or a long one, parts a sentence
 DIVIDED = re.compile("(?<=[^\\W\\d_])[-\xad\u2010][ \t]*\r?\n[ \t]*(?=[a-z])")
 APOSTROPHE = re.compile("['´`\u2018\u2019\u02bc\u2032\uff07]")
+SPACES = ' \n\t\r\xa0(<"'
 TOKEN_REST = re.compile(r"[^\s)>\"]*")
 DOCUMENT = re.compile(r"/\d{3,}")  # EMA/CAT/80183/2014
 ADDRESS = re.compile(r"://|www\.|@|\\|_|\w\.[a-z]{2,}(?:[/:?#]|\W*$)")
@@ -100,9 +101,10 @@ def is_address(text, start, end):
     """Whether text[start:end] is a part of a web or mail address, a path or an identifier of a program."""
     if text[end + 1 : end + 2].isspace() and text[start - 1 : start].isspace():
         return False
-    left = max(text.rfind(space, max(0, start - 200), start) for space in ' \n\t\r\xa0(<"')
-    match = TOKEN_REST.match(text, end)
-    token = text[left + 1 : match.end()].rstrip(".,;:!?’'")
+    stretch = text[max(0, start - 200) : start]
+    before = stretch[max(stretch.rfind(space) for space in SPACES) + 1 :]
+    match = TOKEN_REST.match(text, end, end + 200)
+    token = (before + text[start : match.end()]).rstrip(".,;:!?’'")
     if token.strip("_*").count("_") == 0:
         token = token.strip("_*")
     if token[:1] in ("/", "~") or (text[start - 1 : start] == ":" == text[end : end + 1]):
