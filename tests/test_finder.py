@@ -297,3 +297,10 @@ def test_what_stands_before_a_name_moves_it_and_nothing_else(before, text):
     text = f". Novartis, {text}"
     moved = [(m.start + len(before), m.end + len(before)) for m in FINDER.find(text)]
     assert [(m.start, m.end) for m in FINDER.find(before + text) if m.start >= len(before)] == moved
+
+
+def test_of_very_many_doubtful_names_the_last_are_left(monkeypatch):
+    text = "Sparks fly. Spark. " * 20 + "Novartis and Spark signed."
+    assert Finder(TERMS).find(text)[-1].linked
+    monkeypatch.setattr("entities.linking.evidence.MOST_WEIGHED", 10)
+    assert Finder(TERMS).find(text)[-1][3:] == (False, "one doubtful name too many")

@@ -40,6 +40,8 @@ WHY = {
     "translation": "name in another language",
 }
 SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?=[-*•#>|])")
+#: how many doubtful names an article may have weighed, at a tenth of a millisecond each; prose has some hundred
+MOST_WEIGHED = 10_000
 SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
 BESIDE = re.compile(r"\s*(?:,|;|/|&|\+|-|–|,? (?:and|or|with|as well as)(?: the| its)?|'s|’s)?\s*")
 
@@ -62,6 +64,7 @@ class Article:
         self.names, self.candidates = names, candidates
         self.present = set()
         self.has_guidelines = False
+        self.weighed = 0
         self.mean = {}  # acronym → the key it is explained as, or None where that is no entity of ours
 
     def look(self, number, c):
@@ -167,6 +170,9 @@ class Article:
     def doubt(self, number, c, term):
         """Why a name that needs a hint is not linked; empty where there is one."""
         why = weakness(term)
+        self.weighed += 1
+        if self.weighed > MOST_WEIGHED:
+            return "one doubtful name too many"
         text, start, end = c.folded.text, c.start, c.end
         for step in (-1, 1):
             other = self.beside(number, step, BESIDE)
