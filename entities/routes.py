@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 
 from .linking.forms import FORMS
 from .models.kinds import KINDS
-from .views import entities, home, lists, permalinks, sources, styleguide, tags
+from .views import entities, home, lists, permalinks, previews, sources, styleguide, tags
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -57,8 +57,11 @@ urlpatterns = [
     path("e/<uid:uid>", permalinks.permalink, name="permalink"),
     path("e/<uid:uid>.<form:form>", permalinks.permalink_as, name="permalink-as"),
     path("e/<uid:uid>/s/<int:number>", permalinks.statement, name="permalink-statement"),
+    path("e/<uid:uid>/preview.json", previews.preview, name="preview"),
+    path("linking/demo/", previews.demo, name="linking-demo"),
     path("<kind:kind>/", lists.entity_list, name="list"),
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),
     path("<kind:kind>/<slug:slug>.json", entities.detail_json, name="detail-json"),
+    path("<kind:kind>/<slug:slug>/preview.json", previews.preview_of_page, name="preview-of-page"),
 ]
