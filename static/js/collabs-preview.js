@@ -5,7 +5,7 @@ if (!script?.src || self.collabsPreview) return;
 const site = self.collabsPreview = new URL(script.dataset.site || script.src).origin;
 const ID = "collabs-preview", DESCRIBED = "aria-describedby", WAIT = 300, EDGE = 16, GAP = 6, LONGEST = 1e5; // ms, px, px, characters
 
-// The kinds by their addresses: hue, chroma; what of the mark is filled, what is drawn, how wide
+// The kinds by address: hue, chroma; what of the mark is filled, what is drawn, how wide
 const rings = (r, ...centres) => centres.map(([x, y]) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0 ${r} ${r} 0 1 0 ${-2 * r} 0`).join("");
 const KINDS = {
   collaborations: [34, .15, "M8 4.4a4.5 4.5 0 0 1 0 7.2 4.5 4.5 0 0 1 0-7.2z", rings(4.5, [5.25, 8], [10.75, 8]), 1.5],
@@ -24,7 +24,7 @@ const asked = {};
 const ask = (path, more) => fetch(site + path, { credentials: "omit", referrerPolicy: "no-referrer", ...more })
   .then((answer) => answer.ok && answer.json()).catch(() => null);
 
-// The card: a tooltip, so nothing in it takes the focus; its words describe the link
+// The card: a tooltip, so nothing in it takes the focus; it describes the link
 const make = (name, values, ...within) => {
   const made = document.createElementNS(`http://www.w3.org/${/svg|path/.test(name) ? "2000/svg" : "1999/xhtml"}`, name);
   for (const key in values) made.setAttribute(key, values[key]);
@@ -63,7 +63,7 @@ const cardOf = (entry) => {
   return card;
 };
 
-// Under its link, or over it where more room is, and within the window
+// Under its link, or over it where more room is; within the window
 let shown, described, dismissed, opening, closing;
 const settle = () => {
   if (!shown) return;
@@ -94,7 +94,7 @@ const hide = () => {
   shown = null;
 };
 
-const wanted = (node) => node?.matches?.(":hover, :focus-visible");
+const wanted = (node) => node?.matches(":hover, :focus-visible");
 const open = (link) => {
   clearTimeout(opening);
   if (link !== dismissed) dismissed = null;
@@ -112,7 +112,7 @@ const leave = () => {
 };
 const on = (types, act) => types.split(" ").forEach((type) => addEventListener(type, act, true));
 on("pointerover", (event) => event.pointerType !== "touch" && open(linkIn(event)));
-on("focusin", (event) => wanted(event.target) && open(linkIn(event)));
+on("focusin", (event) => event.target.matches?.(":focus-visible") && open(linkIn(event)));
 on("pointerout focusout", leave);
 on("scroll resize", settle);
 on("keydown", (event) => {
