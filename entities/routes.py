@@ -7,7 +7,20 @@ from django.urls.converters import StringConverter
 
 from .linking.forms import FORMS
 from .models.kinds import KINDS
-from .views import entities, home, lists, permalinks, previews, sources, styleguide, tags
+from .views import (
+    articles,
+    entities,
+    home,
+    linker,
+    linker_api,
+    lists,
+    permalinks,
+    previews,
+    reconcile,
+    sources,
+    styleguide,
+    tags,
+)
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -59,6 +72,15 @@ urlpatterns = [
     path("e/<uid:uid>/s/<int:number>", permalinks.statement, name="permalink-statement"),
     path("e/<uid:uid>/preview.json", previews.preview, name="preview"),
     path("linking/demo/", previews.demo, name="linking-demo"),
+    path("articles/", articles.article_list, name="articles"),
+    path("articles/<slug:slug>/", articles.article, name="article"),
+    path("link/", linker.linker, name="linker"),
+    path("api/link", linker_api.api_link, name="api-link"),
+    path("reconcile", reconcile.reconcile, name="reconcile"),
+    path("reconcile/suggest/entity", reconcile.suggest_entities, name="reconcile-suggest-entities"),
+    path("reconcile/suggest/type", reconcile.suggest_types, name="reconcile-suggest-types"),
+    path("reconcile/suggest/property", reconcile.suggest_properties, name="reconcile-suggest-properties"),
+    path("reconcile/properties", reconcile.properties, name="reconcile-properties"),
     path("<kind:kind>/", lists.entity_list, name="list"),
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),

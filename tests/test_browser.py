@@ -35,6 +35,9 @@ PUBLIC = {
     "sources, filtered": "/sources/?kind=paper&q=title",
     "source": "/sources/source-1/",
     "long source": "/sources/long/",
+    "articles": "/articles/",
+    "article": "/articles/story/",
+    "linker": "/link/",
     "tags": "/tags/",
     "tag": "/tags/long/",
 }
@@ -67,7 +70,7 @@ def site(django_db_setup, django_db_blocker):
         from django.contrib.auth import get_user_model
 
         pks = {slug: entity.pk for slug, entity in eye.build().items()}
-        pks["article"] = Article.objects.get().pk
+        pks["article"] = Article.objects.get(slug="story").pk
         client = Client()
         client.force_login(get_user_model().objects.create_superuser("editor", password=PASSWORD))
         yield pks | {"session": client.cookies["sessionid"].value}

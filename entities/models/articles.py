@@ -2,9 +2,22 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 
 from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
 from .kinds import ARTICLE_STATES, MENTION_STATES
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        """What the public may see."""
+        return self.filter(state="published")
+
+
+class MentionQuerySet(models.QuerySet):
+    def public(self):
+        """Confirmed ones of published entities."""
+        return self.filter(state="confirmed", entity__state="published")
 
 
 class Article(models.Model):
@@ -20,6 +33,8 @@ class Article(models.Model):
     state = models.CharField(max_length=10, choices=list(ARTICLE_STATES.items()), default="draft")
     loaded = models.CharField(max_length=64, blank=True, editable=False)
     modified = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published", "title"]
@@ -39,6 +54,15 @@ class Article(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        """Its page, or where it is elsewhere."""
+        return reverse("article", args=[self.slug]) if self.body else self.url
+
+    @property
+    def lead(self):
+        """Its first paragraph."""
+        return next((block for block in self.body.split("\n\n") if block.strip() and not block.startswith("#")), "")
+
     def clean(self):
         if not self.url and not self.body:
             raise ValidationError({"url": "Give the text of the article or its address."})
@@ -52,6 +76,8 @@ class Mention(models.Model):
     text = LineField(max_length=300)
     position = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=list(MENTION_STATES.items()), default="found")
+
+    objects = MentionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article", "position", "pk"]

@@ -346,7 +346,9 @@ def pass_drawing(source, at, name):
         if not name:
             continue
         if side == CLOSES:
-            if opened.pop()[0] != name:
+            while opened and opened[-1] != (name, False) and not opened[-1][1]:
+                opened.pop()
+            if not opened or opened.pop()[0] != name:
                 raise Lost
         elif text and name in FOLLOWED:
             if name not in VOID:

@@ -6,6 +6,7 @@ Markdown is read as in a page.
 
 import re
 import unicodedata
+from collections import Counter
 from functools import partial
 from urllib.parse import quote
 
@@ -25,7 +26,7 @@ OPTIONS = (
 FRONT_MATTER = re.compile(r"\ufeff?(?:(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z))?")
 MARKS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}  # and how many characters they take on either side
 UNREAD = frozenset(("Link", "Image", "CodeBlock"))
-BREAKS = ("SoftBreak", "HardBreak")
+TABLE = {"Table": "table", "TableCell": "td"}
 
 DELIMITERS = "*_~"
 RUNS = DELIMITERS + "`"
@@ -64,12 +65,16 @@ class Reader:
     """What has been read of an article, event by event."""
 
     def __init__(self, source, front):
-        self.data = source[front:].encode()
-        self.run, self.page = Run(source, partial(fits, source)), Page()
+        self.source, self.data = source, source[front:].encode()
+        self.pairs = set()  # where runs of asterisks begin that do nothing but open, or close, their like
+        self.run, self.page = Run(source, partial(fits, source, self.pairs)), Page()
         self.byte, self.place = 0, front  # one and the same place, in bytes and in code points of the source
         self.last = 0  # up to which byte all is read
         self.unread = 0  # links, code and the like that are open
         self.html = None  # what was read of an open block of HTML
+        self.marks = Counter()  # how many marks of each character are open
+        self.opened = []  # for each of them whether it might close one before it
+        self.loose = set()  # asterisks and the like in this block that are words
 
     def at(self, byte):
         """A byte's place in the source, in code points; quick where it is near the last one asked for."""
@@ -88,29 +93,48 @@ class Reader:
             name = next(iter(value)) if isinstance(value, dict) else value
             if name in MARKS and not self.unread:
                 self.mark(name, side, start, end)
-                return
-            yield from self.run.finish()
-            self.last = start if side == OPENS else end
-            if name in UNREAD or (name == "Heading" and not headings):
-                self.unread += side
-            elif name == "HtmlBlock":
-                self.block(side)
-            elif name in ("Table", "TableCell"):
-                self.table("table" if name == "Table" else "td", side)
+            else:
+                yield from self.run.finish()
+                self.element(name, side, headings)
+                self.last = start if side == OPENS else end
         elif self.html is not None:
             self.html.append(value)
-        elif self.unread or name == "InlineHtml":
-            if name == "InlineHtml":
-                yield from self.inline_html(value, start, end)
-        elif not self.page.linkable or name not in ("Text", *BREAKS) or (value and not value.strip(DELIMITERS)):
+        elif name == "InlineHtml":
+            yield from self.inline_html(value, start, end)
+        elif not self.unread:
+            yield from self.inline(name, value or "\n", start, end)
+
+    def element(self, name, side, headings):
+        """A block begins or ends, or a link, an image."""
+        if name not in UNREAD:
+            self.loose.clear()
+        if name in UNREAD or (name == "Heading" and not headings):
+            self.unread += side
+        elif name == "HtmlBlock" and side == OPENS:
+            self.html = []
+        elif name == "HtmlBlock":
+            html, self.html = "".join(self.html), None
+            for _ in self.page.read(html):
+                pass
+        elif name in TABLE and side == OPENS:
+            self.page.start(TABLE[name], side, "", 0)
+        elif name in TABLE:
+            self.page.end(TABLE[name])
+
+    def inline(self, name, text, start, end):
+        for mark in DELIMITERS:
+            if mark in text:
+                self.loose.add(mark)
+        marks = not text.strip(DELIMITERS) and not self.escaped(start)
+        if name in ("Text", "SoftBreak", "HardBreak") and self.page.linkable and not marks:
+            self.words(text, start, end)
+        else:
             yield from self.run.finish()
             self.last = end
-        else:
-            self.words("\n" if name in BREAKS else value, start, end)
 
     def words(self, text, start, end):
         """`text` stands from `start` to `end`, perhaps behind a backslash."""
-        escaped = self.last < start and self.data[start - 1 : start] == b"\\"
+        escaped = self.escaped(start)
         self.skip(start - escaped)
         if escaped:
             first = len(text[0].encode())
@@ -119,7 +143,8 @@ class Reader:
         if self.data[start:end] == text.encode():
             self.run.words(self.at(start), self.at(end))
         else:
-            self.run.stand_in(text, self.at(start), self.at(end))
+            stripped = end if text.isspace() else start + len(self.data[start:end].rstrip())
+            self.run.stand_in(text, self.at(start), self.at(stripped))
         self.last = end
 
     def skip(self, byte):
@@ -127,27 +152,31 @@ class Reader:
         if self.last < byte and self.run.length:
             self.run.tag(self.at(self.last), self.at(byte))
 
+    def escaped(self, byte):
+        return self.last < byte and self.data[byte - 1 : byte] == b"\\"
+
     def mark(self, name, side, start, end):
-        """The asterisks before or behind emphasised words."""
+        """The asterisks before or behind emphasised words, from `start` to `end`."""
         width = MARKS[name] if name != "Strikethrough" or self.data[start : start + 2] == b"~~" else 1
         begin, stop = (start, start + width) if side == OPENS else (end - width, end)
         self.skip(begin)
         self.run.tag(self.at(begin), self.at(stop), name, side)
         self.last = stop
-
-    def block(self, side):
+        character = chr(self.data[begin])
         if side == OPENS:
-            self.html = []
-        else:
-            html, self.html = "".join(self.html), None
-            for _ in self.page.read(html):
-                pass
+            self.opened.append(character in self.loose or self.marks[character] > 0)
+            self.marks[character] += 1
+            return
+        self.marks[character] -= 1
+        self.pair(self.at(start + width), self.at(begin), self.opened.pop())
 
-    def table(self, name, side):
-        if side == OPENS:
-            self.page.start(name, side, "", 0)
-        else:
-            self.page.end(name)
+    def pair(self, inner, begin, might_close):
+        """Words stand between the asterisks up to `inner` and those from `begin` on: are those as many as these?"""
+        mark = self.source[begin]
+        if mark != self.source[inner] and mark != self.source[begin - 1]:
+            first, last = marks_before(self.source, inner), marks_after(self.source, begin)
+            if inner - first == last - begin:
+                self.pairs.update([begin] if might_close else [first, begin])
 
     def inline_html(self, text, start, end):
         for kind, _, _, name in self.page.read(text):
@@ -162,7 +191,7 @@ class Reader:
         self.last = end
 
 
-def fits(source, start, end):
+def fits(source, pairs, start, end):
     """Whether brackets around source[start:end] make a link and change nothing else.
 
     They must not be escaped, make an image, a footnote or a reference, or pair with other brackets; and they are
@@ -183,10 +212,10 @@ def fits(source, start, end):
     left, right = marks_before(source, start), marks_after(source, end)
     begin, stop = marks_after(source, start), marks_before(source, end)
     return (
-        flanks(source, left, start) == flanks(source, left, start, after="[")
-        and flanks(source, start, begin) == flanks(source, start, begin, before="[")
-        and flanks(source, stop, end) == flanks(source, stop, end, after="]")
-        and flanks(source, end, right) == flanks(source, end, right, before=")")
+        stays(pairs, source, left, start, after="[")
+        and stays(pairs, source, start, begin, before="[")
+        and stays(pairs, source, stop, end, after="]")
+        and stays(pairs, source, end, right, before=")")
     )
 
 
@@ -200,37 +229,55 @@ def balanced(text):
 
 
 def marks_before(source, place):
-    mark = source[place - 1 : place]
-    while place and source[place - 1] == mark and mark in DELIMITERS:
-        place -= 1
-    return place
+    """Where the run of asterisks or the like begins that ends at `place`; one behind a backslash is not of it."""
+    start = place
+    while start and source[start - 1] == source[place - 1] and source[start - 1] in DELIMITERS:
+        start -= 1
+    backslash = start
+    while backslash and source[backslash - 1] == "\\":
+        backslash -= 1
+    return min(start + (start - backslash) % 2, place)
 
 
 def marks_after(source, place):
-    mark = source[place : place + 1]
-    while place < len(source) and source[place] == mark and mark in DELIMITERS:
-        place += 1
-    return place
+    """Where the run of asterisks or the like ends that begins at `place`."""
+    end = place
+    while end < len(source) and source[end] == source[place] and source[end] in DELIMITERS:
+        end += 1
+    return end
+
+
+def stays(pairs, source, start, end, **beside):
+    """Whether asterisks from `start` to `end` still mean the same with a bracket `before` or `after` them.
+
+    A run that is one of a pair may become able to do more, for it does nothing but what it did.
+    """
+    if start == end:
+        return True
+    now = flanks(source, start, end)
+    then = flanks(source, start, end, **beside)
+    return now == then or (start in pairs and all(can or not could for could, can in zip(now, then, strict=True)))
 
 
 def flanks(source, start, end, before=None, after=None):
-    """How source[start:end], asterisks or the like, may open and close emphasis between its neighbours.
+    """Whether source[start:end] may open, and whether it may close emphasis between its neighbours.
 
-    As https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run has it, and as readers have it that do not yet
-    count symbols as punctuation. None where there are no asterisks.
+    As https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run has it, and again as readers have it that do not
+    yet count symbols as punctuation.
     """
-    if start == end:
-        return None
     before = source[max(start - 1, 0) : start] if before is None else before
     after = source[end : end + 1] if after is None else after
-    return [side(before, after, marks) + side(after, before, marks) for marks in ("P", "PS")]
+    return [
+        able(beside, inside, source[start], marks)
+        for marks in ("P", "PS")
+        for beside, inside in ((before, after), (after, before))
+    ]
 
 
-def side(outside, inside, marks):
-    """Whether a run of asterisks may open (or close, seen from the other side), and one of underscores."""
-    beside, within = (kind(character, marks) for character in (outside, inside))
-    flanking = within != " " and (within != "." or beside != "a")
-    return flanking, flanking and beside != "a"
+def able(beside, inside, mark, marks):
+    """Whether a mark between two characters may open what is `inside`, or close it, seen from the other side."""
+    outer, inner = kind(beside, marks), kind(inside, marks)
+    return inner != " " and (outer != "a" or (inner == "a" and mark != "_"))
 
 
 def kind(character, marks):

@@ -127,14 +127,17 @@ class Run:
 
     def finish(self):
         """The run ends here: its segments, one unless addresses part it or nobody could read a word of it."""
+        if not self.pieces:
+            self.tags.clear()
+            return
         pieces, tags = self.pieces, tuple(self.tags)
         self.pieces, self.tags, self.length = [], [], 0
-        text = "".join(piece for piece, _, _ in pieces)
+        text = "".join([piece for piece, _, _ in pieces])
         if not text.strip():
             return
         start, end, offsets = pieces[0][1], pieces[-1][2], None
         if tags or end - start != len(text) or any(len(piece) != b - a for piece, a, b in pieces):
-            offsets = array("L")
+            offsets = array("I")
             for piece, a, b in pieces:
                 offsets.extend(range(a, b) if len(piece) == b - a else [a] * len(piece))
             offsets.append(end)
