@@ -383,43 +383,25 @@ def test_where_no_preview_is_to_be_had_the_page_stays_as_it_is(guest):
 
 
 def test_the_names_in_a_text_get_their_links(guest, base_url, site):
-    sent = []
-
-    def link(route):
-        body = route.request.post_data_json
-        sent.append((body, route.request.all_headers()))
-        text = body["text"]
-        found = [(text.index(name), name, slug) for name, slug in (("Novartis", "novartis"), ("Kymriah", "kymriah"))]
-        mentions = [
-            {
-                "start": start,
-                "end": start + len(name),
-                "text": name,
-                "linked": True,
-                "entity": {"uid": site[slug]},
-            }
-            for start, name, slug in found
-        ]
-        answer(route, [*mentions, {"start": 0, "end": 2, "text": "It", "linked": False, "entity": {"uid": "x"}}])
-
-    guest.route(f"{base_url}/api/link", link)
+    """By the linker itself: of the kinds that are asked for, every time, and nowhere but in open text."""
+    asked = []
+    guest.unroute(f"{base_url}/api/link")
+    guest.on("request", lambda request: "/api/link" in request.url and asked.append(request))
     guest.reload()
     holder = guest.locator("[data-collabs-autolink]")
     links = holder.locator("a.collabs-link")
     expect(links).to_have_text(["Novartis", "Kymriah"])
-    assert [each.get_attribute("href") for each in links.all()] == [
+    assert [link.get_attribute("href") for link in links.all()] == [
         f"{base_url}/e/{site['novartis']}",
         f"{base_url}/e/{site['kymriah']}",
     ]
     expect(holder).to_have_text("It was 🧬 Novartis that brought Kymriah to patients.NovartisNovartis")
     expect(holder.locator("b > a")).to_have_text("Novartis")
     assert holder.locator("pre a").count() == 0
-    ((body, headers),) = sent
-    assert body["kinds"] == ["institution", "therapy"]
-    assert body["first"] is False
-    assert body["text"].count("Novartis") == 1
-    assert "cookie" not in headers
-    assert "referer" not in headers
+    (request,) = asked
+    said = request.post_data_json
+    assert (said["kinds"], said["first"], said["text"].count("Novartis")) == (["institution", "therapy"], False, 1)
+    assert not {"cookie", "referer"} & request.all_headers().keys()
     links.first.hover()
     expect(card(guest)).to_contain_text("Company in Basel")
 
@@ -450,11 +432,11 @@ def test_a_text_that_changed_meanwhile_gets_no_link_in_a_wrong_place(guest, base
 # On our own pages
 
 
-def test_our_own_page_shows_previews_and_links_under_our_policy(page, base_url, site):
+@pytest.mark.parametrize("address", ["/linking/demo/", "/articles/story/"])
+def test_our_own_pages_show_previews_under_our_policy(page, base_url, site, address):
     page.set_viewport_size({"width": 1200, "height": 900})
-    page.route(f"{base_url}/api/link", lambda route: answer(route, []))
     with eye.watched(page, base_url) as noise:
-        page.goto(f"{base_url}/linking/demo/")
+        page.goto(f"{base_url}{address}")
         page.get_by_role("main").get_by_role("link", name="Kymriah").first.hover()
         expect(card(page)).to_contain_text("CAR-T of University of Pennsylvania and Novartis, approved, first in 2017.")
         assert eye.faults(page) == []
