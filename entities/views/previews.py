@@ -18,7 +18,7 @@ from .lists import json_response
 from .permalinks import bearer
 
 LONGEST_REASON = 300
-JOINED = 5
+JOINED, SENTENCES = 5, 8
 
 
 def for_all(view):
@@ -66,12 +66,12 @@ def answer(entity):
 
 @require_safe
 def demo(request):
-    """Links to a collaboration and what it joins, to try the previews on; sentences of it, for the script to link."""
+    """A collaboration with what it is about and its partners, to try the previews on; sentences of it, to be linked."""
     entity = Entity.objects.published().of_kind("collaboration").order_by("-featured", "sort_name").first()
-    heads, texts = [], []
+    context = {}
     if entity:
-        heads = [Head(entity)]
-        others = dict.fromkeys(line.other for line in heads[0].out if line.other)
-        heads += [Head(other) for other in list(others)[:JOINED]]
-        texts = [entity.summary, *(line.statement.text for line in heads[0].outgoing("milestone"))]
-    return render(request, "linking/demo.html", {"heads": heads, "texts": list(filter(None, texts))})
+        head = Head(entity)
+        others = dict.fromkeys(line.other for line in head.outgoing("therapy", "disease", "partner"))
+        context["head"], context["heads"] = head, [head, *map(Head, list(others)[:JOINED])]
+        context["texts"] = [entity.summary, *(line.statement.text for line in head.outgoing("milestone"))][:SENTENCES]
+    return render(request, "linking/demo.html", context)

@@ -5,7 +5,7 @@ if (!script?.src || self.collabsPreview) return;
 const site = self.collabsPreview = new URL(script.dataset.site || script.src).origin;
 const ID = "collabs-preview", DESCRIBED = "aria-describedby", WAIT = 300, EDGE = 16, GAP = 6, LONGEST = 1e5; // ms, px, px, characters
 
-// The kinds by address: hue, chroma; what of the mark is filled, what is drawn, how wide
+// The kinds: hue, chroma; what of the mark is filled, what is drawn, how wide
 const rings = (r, ...centres) => centres.map(([x, y]) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0 ${r} ${r} 0 1 0 ${-2 * r} 0`).join("");
 const KINDS = {
   collaborations: [34, .15, "M8 4.4a4.5 4.5 0 0 1 0 7.2 4.5 4.5 0 0 1 0-7.2z", rings(4.5, [5.25, 8], [10.75, 8]), 1.5],
@@ -45,7 +45,7 @@ b { color: var(--kind) }
 svg { width: 1.05em; margin-right: .45em; vertical-align: -.13em; fill: var(--kind); fill-rule: evenodd }
 path + path { fill: none; stroke: var(--kind); stroke-width: var(--w) }
 .kind, .from { color: light-dark(#48505c, #b2bac3) }
-.name, .sentence { font: 1.07em/1.4 Charter, "Iowan Old Style", "Sitka Text", Georgia, serif }
+.name, .sentence { font: 1.07em/1.4 Charter, "Iowan Old Style", "Sitka Text", Georgia, "Noto Serif", serif }
 .name { margin: .2em 0; font-size: 1.4em; line-height: 1.2 }
 .summary { margin: .5em 0; padding-top: .5em; border-top: 1px solid #7b859066 }
 .from { font-size: .8667em }`);
@@ -126,7 +126,7 @@ on("keydown", (event) => {
 });
 
 // The links of a text: none crosses two text nodes, so each is a paragraph. We count code points, browsers units of
-// UTF-16: a character of two is sent as two spaces.
+// UTF-16: what takes two goes as two spaces
 const linkText = async (holder) => {
   const walk = document.createTreeWalker(holder, NodeFilter.SHOW_TEXT), nodes = [];
   let sent = "";
