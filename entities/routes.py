@@ -15,6 +15,7 @@ from .views import (
     linker_api,
     lists,
     permalinks,
+    previews,
     reconcile,
     sources,
     styleguide,
@@ -69,6 +70,8 @@ urlpatterns = [
     path("e/<uid:uid>", permalinks.permalink, name="permalink"),
     path("e/<uid:uid>.<form:form>", permalinks.permalink_as, name="permalink-as"),
     path("e/<uid:uid>/s/<int:number>", permalinks.statement, name="permalink-statement"),
+    path("e/<uid:uid>/preview.json", previews.preview, name="preview"),
+    path("linking/demo/", previews.demo, name="linking-demo"),
     path("articles/", articles.article_list, name="articles"),
     path("articles/<slug:slug>/", articles.article, name="article"),
     path("link/", linker.linker, name="linker"),
@@ -83,4 +86,5 @@ urlpatterns = [
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),
     path("<kind:kind>/<slug:slug>.json", entities.detail_json, name="detail-json"),
+    path("<kind:kind>/<slug:slug>/preview.json", previews.preview_of_page, name="preview-of-page"),
 ]

@@ -14,6 +14,7 @@ from tests import browser as eye
 PUBLIC = {
     "home": "/",
     "about": "/about/",
+    "previews": "/linking/demo/",
     "all entries": "/entities/",
     "second page": "/institutions/?page=2",
     "list": "/collaborations/",
