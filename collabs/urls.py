@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from entities.views import health
 
+handler404 = "entities.views.errors.not_found"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.health, name="health"),

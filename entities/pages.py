@@ -104,25 +104,12 @@ class Reference(NamedTuple):
     source: Source
 
 
-class EntityPage:
-    """The page of `entity`; make it once for a request. It costs at most 10 queries besides that of the entity."""
+class Head:
+    """What stands at the head of the page of `entity`: what it says of itself, in one query, and its first sentence."""
 
     def __init__(self, entity):
         self.entity = entity
         self.out = self.lines(entity.statements.visible().select_related("object").in_order(), entity)
-        incoming = (
-            entity.mentioned_by.public().select_related("subject").order_by("subject__sort_name", "rank", "number")
-        )
-        self.incoming = [Line(statement, statement.subject, incoming=True) for statement in incoming]
-        self.names = self.grouped_names()
-        self.identifiers = list(entity.identifiers.all())
-        self.tags = list(entity.tags.all())
-        self.articles = list(Article.objects.mentioning(entity).defer("body"))
-        self.therapy_approvals = self.approvals_of_therapies()
-        self.cite()
-        self.add_company()
-        self.sections = [section for section in map(self.section, entity.SECTIONS) if section]
-        self.references = self.number_references()
 
     def lines(self, statements, entity):
         lines = []
@@ -130,6 +117,91 @@ class EntityPage:
             statement.subject = entity
             lines.append(Line(statement, statement.object))
         return lines
+
+    def outgoing(self, *predicates):
+        """Lines of these predicates, what is over last."""
+        return sorted(
+            (line for line in self.out if line.statement.predicate in predicates),
+            key=lambda line: (
+                line.statement.is_former,
+                predicates.index(line.statement.predicate),
+                line.statement.rank,
+            ),
+        )
+
+    @property
+    def partner_sentence(self):
+        """The partners of a collaboration for its first sentence: the first two, and the others by role."""
+        partners = self.outgoing("partner")
+        first, others = partners[:2], defaultdict(list)
+        for line in partners[2:]:
+            others[line.statement.role or "partner"].append(line.other)
+        groups = [(plural(role) if len(them) > 1 else ROLES[role].lower(), them) for role, them in others.items()]
+        return {"first": first, "others": groups} if partners else None
+
+    @property
+    def sentence(self):
+        """The first sentence of what is no collaboration: a Sentence, or None where there is nothing to say."""
+        entity = self.entity
+        if entity.kind in ("therapy", "guideline"):
+            makers = [line.other for line in self.outgoing("developer", "issuer") if not line.statement.is_former]
+            noun = entity.type_label + (" guideline" if entity.type in ICH_SUBJECTS else "")
+            return Sentence(f"{noun} of" if makers else noun, makers[:3], len(makers[3:]), self.standing())
+        if entity.kind in ORGANISATIONS:
+            members = len([line for line in self.outgoing("member") if not line.statement.is_former])
+            words = [entity.type_label, f"in {entity.place}" if entity.place else ""]
+            words.append(f"with {members} members named here" if members > 1 else "")
+            return Sentence(" ".join(filter(None, words)), [], 0, f", {entity.when}" if entity.when else "")
+        return None
+
+    @property
+    def in_words(self):
+        """The first sentence as plain text, without a full stop; empty where there is none."""
+        entity = self.entity
+        if deck := self.partner_sentence:
+            first, *second = map(named, deck["first"])
+            comma = "" if first == deck["first"][0].other.name else ","
+            words = first + "".join(f"{comma} with {name}" for name in second)
+            more = sum(len(them) for _, them in deck["others"])
+            span = f"from {entity.when}" if entity.start and entity.end else entity.when
+            return ", ".join(filter(None, [words, f"and {more} more" if more else "", span]))
+        if deck := self.sentence:
+            names = [other.name for other in deck.entities]
+            if deck.more:
+                names.append(f"{deck.more} more")
+            return f"{deck.words} {in_a_row(names)}".strip() + deck.after
+        return ""
+
+    def standing(self):
+        """How a therapy or a guideline stands: “, approved since 2017”, “, adopted in November 2023, in force”."""
+        entity = self.entity
+        status = entity.status_label.lower()
+        if entity.kind == "guideline":
+            adopted = f", adopted {'on' if entity.start.day else 'in'} {entity.start.words}" if entity.start else ""
+            return adopted + (f", {status}" if status else "")
+        approvals = [line.statement.start for line in self.out if line.statement.predicate == "approval"]
+        since = f", first in {min(approvals).year}" if approvals else ""
+        return f", {status}{since}" if status else ""
+
+
+class EntityPage(Head):
+    """The page of `entity`; make it once for a request. It costs at most 9 queries besides that of the entity."""
+
+    def __init__(self, entity):
+        super().__init__(entity)
+        incoming = (
+            entity.mentioned_by.public().select_related("subject").order_by("subject__sort_name", "rank", "number")
+        )
+        self.incoming = [Line(statement, statement.subject, incoming=True) for statement in incoming]
+        self.names = self.grouped_names()
+        self.identifiers = list(entity.identifiers.all())
+        self.tags = list(entity.tags.all())
+        self.articles = list(Article.objects.mentioning(entity))
+        self.therapy_approvals = self.approvals_of_therapies()
+        self.cite()
+        self.add_company()
+        self.sections = [section for section in map(self.section, entity.SECTIONS) if section]
+        self.references = self.number_references()
 
     # Queries
 
@@ -181,17 +253,6 @@ class EntityPage:
             return Section(key, "Summary", "summary", [], "") if self.entity.summary else None
         section = getattr(self, f"section_{key}")()
         return section if section.lines else None
-
-    def outgoing(self, *predicates):
-        """Lines of these predicates, what is over last."""
-        return sorted(
-            (line for line in self.out if line.statement.predicate in predicates),
-            key=lambda line: (
-                line.statement.is_former,
-                predicates.index(line.statement.predicate),
-                line.statement.rank,
-            ),
-        )
 
     def coming_in(self, *predicates):
         """Statements of others about this entity, what is over last."""
@@ -327,42 +388,6 @@ class EntityPage:
     # The head
 
     @property
-    def partner_sentence(self):
-        """The partners of a collaboration for its first sentence: the first two, and the others by role."""
-        partners = self.outgoing("partner")
-        first, others = partners[:2], defaultdict(list)
-        for line in partners[2:]:
-            others[line.statement.role or "partner"].append(line.other)
-        groups = [(plural(role) if len(them) > 1 else ROLES[role].lower(), them) for role, them in others.items()]
-        return {"first": first, "others": groups} if partners else None
-
-    @property
-    def sentence(self):
-        """The first sentence of what is no collaboration: a Sentence, or None where there is nothing to say."""
-        entity = self.entity
-        if entity.kind in ("therapy", "guideline"):
-            makers = [line.other for line in self.outgoing("developer", "issuer") if not line.statement.is_former]
-            noun = entity.type_label + (" guideline" if entity.type in ICH_SUBJECTS else "")
-            return Sentence(f"{noun} of" if makers else noun, makers[:3], len(makers[3:]), self.standing())
-        if entity.kind in ORGANISATIONS:
-            members = len([line for line in self.outgoing("member") if not line.statement.is_former])
-            words = [entity.type_label, f"in {entity.place}" if entity.place else ""]
-            words.append(f"with {members} members named here" if members > 1 else "")
-            return Sentence(" ".join(filter(None, words)), [], 0, f", {entity.when}" if entity.when else "")
-        return None
-
-    def standing(self):
-        """How a therapy or a guideline stands: “, approved since 2017”, “, adopted in November 2023, in force”."""
-        entity = self.entity
-        status = entity.status_label.lower()
-        if entity.kind == "guideline":
-            adopted = f", adopted {'on' if entity.start.day else 'in'} {entity.start.words}" if entity.start else ""
-            return adopted + (f", {status}" if status else "")
-        approvals = [line.statement.start for line in self.out if line.statement.predicate == "approval"]
-        since = f", first in {min(approvals).year}" if approvals else ""
-        return f", {status}{since}" if status else ""
-
-    @property
     def countries(self):
         """The names of the countries in which a collaboration or consortium has partners or is said to work."""
         if self.entity.kind not in ("collaboration", "consortium"):
@@ -395,6 +420,16 @@ class EntityPage:
     def unsourced(self):
         """How many statements of the entity itself have no source."""
         return sum(not line.references for line in self.out)
+
+
+def named(line):
+    """The name of a partner with its role, unless that says no more than that it is one."""
+    return line.other.name if line.statement.role in ("", "partner") else f"{line.other.name}, {line.role.lower()}"
+
+
+def in_a_row(names):
+    """Names as a sentence lists them: A, B and C."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def plural(role):

@@ -7,7 +7,22 @@ from django.urls.converters import StringConverter
 
 from .linking.forms import FORMS
 from .models.kinds import KINDS
-from .views import changes, entities, home, lists, permalinks, sources, styleguide, tags, webmentions
+from .views import (
+    articles,
+    changes,
+    entities,
+    home,
+    linker,
+    linker_api,
+    lists,
+    permalinks,
+    previews,
+    reconcile,
+    sources,
+    styleguide,
+    tags,
+    webmentions,
+)
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -57,6 +72,18 @@ urlpatterns = [
     path("e/<uid:uid>", permalinks.permalink, name="permalink"),
     path("e/<uid:uid>.<form:form>", permalinks.permalink_as, name="permalink-as"),
     path("e/<uid:uid>/s/<int:number>", permalinks.statement, name="permalink-statement"),
+    path("e/<uid:uid>/preview.json", previews.preview, name="preview"),
+    path("linking/demo/", previews.demo, name="linking-demo"),
+    path("articles/", articles.article_list, name="articles"),
+    path("articles/<slug:slug>/", articles.article, name="article"),
+    path("link/", linker.linker, name="linker"),
+    path("link/keep", linker.keep, name="linker-keep"),
+    path("api/link", linker_api.api_link, name="api-link"),
+    path("reconcile", reconcile.reconcile, name="reconcile"),
+    path("reconcile/suggest/entity", reconcile.suggest_entities, name="reconcile-suggest-entities"),
+    path("reconcile/suggest/type", reconcile.suggest_types, name="reconcile-suggest-types"),
+    path("reconcile/suggest/property", reconcile.suggest_properties, name="reconcile-suggest-properties"),
+    path("reconcile/properties", reconcile.properties, name="reconcile-properties"),
     path("webmention", webmentions.webmention, name="webmention"),
     path("articles/<slug:slug>/changes.atom", changes.article_changes, name="article-changes"),
     path("articles/<slug:slug>/changes.json", changes.article_changes_json, name="article-changes-json"),
@@ -64,4 +91,5 @@ urlpatterns = [
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),
     path("<kind:kind>/<slug:slug>.json", entities.detail_json, name="detail-json"),
+    path("<kind:kind>/<slug:slug>/preview.json", previews.preview_of_page, name="preview-of-page"),
 ]

@@ -36,6 +36,15 @@ def slugify(text):
     return django_slugify(DASH.sub("-", plain))[:100].strip("-")
 
 
+def shortened(text, most):
+    """`text` on one line; where that takes more than `most` characters, as many of its first words as fit, and “…”."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    words = line[:most].rpartition(" ")[0]
+    return (words if len(words) > most // 2 else line[: most - 1]).rstrip(" ,;:.–(") + "…"
+
+
 def amount_words(number):
     """A sum in words where it is large: 20 million, 8.7 billion, 330,000."""
     for size, word in ((10**9, "billion"), (10**6, "million")):

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-from entities.models import Article, Entity
+from entities.models import Entity
 from tests import world
 
 WIDTHS = (360, 768, 1440)
@@ -90,7 +90,6 @@ def build():
     }
     data["entities"] += [*members, long, deal]
     world.load(data)
-    Article.objects.create(slug="survey", title="Survey", url="https://example.org/survey")
     return {entity.slug: entity for entity in Entity.objects.all()}
 
 

@@ -5,6 +5,7 @@ one adds its line.
 """
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from django.urls import URLPattern, reverse
 
@@ -51,6 +52,14 @@ QUERIES = (
     "?partner=nonesuch",
 )
 OF_A_KIND = ("", "?q=secret", "?country=AT&country=US", "?tag=car-t&sort=partners")
+OF_A_MATCH = (
+    "",
+    "?queries=" + quote('{"a":{"query":"Draftco Secret"},"b":{"query":"Penn"},"c":{"query":"Secret deal","limit":50}}'),
+    "?queries=" + quote('{"a":{"query":"Penn","properties":[{"pid":"partner_of","v":"Secret deal"}]}}'),
+    "?queries=" + quote('{"a":{"query":"Doubled Secret","type":"institution"}}'),
+    "?extend=" + quote('{"ids":["CGT0000012"],"properties":[{"id":"name"}]}'),
+    "?queries=nothing",
+)
 OF_SOURCES = ("", "?q=hidden", "?q=title", "?kind=news", "?consulted=no", "?sort=used", "?sort=-published", "?page=9")
 #: {route: [(arguments, queries)]}; an argument “uid of penn” stands for the uid that penn has been given
 OUTLETS = {
@@ -69,9 +78,14 @@ OUTLETS = {
     "suggest": [
         ((), ["?q=secret", "?q=draft", "?q=gone", "?q=deal", "?q=e", "?q=pen&kind=institution", "?q=&kind=nothing"])
     ],
+    "reconcile": [((), OF_A_MATCH)],
+    "reconcile-suggest-entities": [((), ["", "?prefix=secret", "?prefix=draft", "?prefix=penn", "?prefix=e&cursor=1"])],
+    "reconcile-suggest-types": [((), ["", "?prefix=inst"])],
+    "reconcile-suggest-properties": [((), ["", "?prefix=part"])],
+    "reconcile-properties": [((), ["", "?type=institution&limit=3", "?type=nothing"])],
     "webmention": [((), ["", "?target=http://testserver/institutions/penn/"])],
-    "article-changes": [(("essay",), [""])],
-    "article-changes-json": [(("essay",), [""])],
+    "article-changes": [(("essay",), [""]), (("story",), [""])],
+    "article-changes-json": [(("essay",), [""]), (("story",), [""])],
     "permalink": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
     "permalink-as": [
         ((f"uid of {slug}", form), ["", "?since=1", "?since=2001-01-01"] if form == "json" else [""])
@@ -79,6 +93,14 @@ OUTLETS = {
         for form in FORMS
     ],
     "permalink-statement": [((f"uid of {slug}", 1), [""]) for slug in ("alliance", "kymriah", "network")],
+    "preview": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
+    "preview-of-page": [(page, [""]) for page in PAGES],
+    "linking-demo": [((), [""])],
+    "linker": [((), [""])],
+    "articles": [((), [""])],
+    "article": [(("story",), [""])],
+    "linker-keep": [],
+    "api-link": [],  # only posted to: see tests/test_linker.py
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],
     "detail": [(page, [""]) for page in PAGES],

@@ -14,6 +14,7 @@ from tests import browser as eye
 PUBLIC = {
     "home": "/",
     "about": "/about/",
+    "previews": "/linking/demo/",
     "all entries": "/entities/",
     "second page": "/institutions/?page=2",
     "list": "/collaborations/",
@@ -35,6 +36,9 @@ PUBLIC = {
     "sources, filtered": "/sources/?kind=paper&q=title",
     "source": "/sources/source-1/",
     "long source": "/sources/long/",
+    "articles": "/articles/",
+    "article": "/articles/story/",
+    "linker": "/link/",
     "tags": "/tags/",
     "tag": "/tags/long/",
 }
@@ -67,7 +71,7 @@ def site(django_db_setup, django_db_blocker):
         from django.contrib.auth import get_user_model
 
         pks = {slug: entity.pk for slug, entity in eye.build().items()}
-        pks["article"] = Article.objects.get().pk
+        pks["article"] = Article.objects.get(slug="story").pk
         client = Client()
         client.force_login(get_user_model().objects.create_superuser("editor", password=PASSWORD))
         yield pks | {"session": client.cookies["sessionid"].value}
@@ -487,3 +491,74 @@ def test_a_page_that_moves_would_be_noticed(page, site):
     page.evaluate("document.body.prepend(Object.assign(document.createElement('hr'), { style: 'height: 200px' }))")
     page.wait_for_timeout(200)
     assert eye.shift(page) > MOST_MOVED
+
+
+# For writers
+
+ARTICLE = "In 2012 the University of Pennsylvania and Novartis made an alliance; the FDA approved Kymriah."
+
+
+def send_article(page):
+    page.goto("/link/")
+    page.get_by_label("Your article").fill(ARTICLE)
+    page.get_by_label("Written in").select_option("markdown")
+    page.get_by_role("button", name="Find the names").click()
+    page.get_by_role("heading", name="The article with its links").wait_for()
+
+
+def test_the_linker_takes_and_leaves_names_at_once(page, base_url, site):
+    send_article(page)
+    result = page.get_by_role("textbox", name="To copy")
+    page.evaluate("window.same = true")
+    with eye.watched(page, base_url) as noise:
+        expect(result).to_contain_text("[Novartis](http://testserver/e/")
+        page.get_by_role("checkbox", name="Novartis").uncheck()
+        expect(result).to_contain_text("and Novartis made")
+        page.get_by_label("Link Kymriah").select_option("nowhere")
+        expect(result).to_contain_text("approved Kymriah.")
+        page.get_by_role("checkbox", name="Regulatory bodies").check()
+        expect(page.get_by_role("status").first).to_contain_text("1 name found")
+        assert page.evaluate("window.same")
+    assert noise == []
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the article").click()
+    assert waiting.value.suggested_filename == "article-linked.md"
+
+
+@pytest.mark.parametrize("theme", eye.THEMES)
+def test_the_result_of_the_linker_fits_and_is_accessible(page, base_url, site, theme):
+    send_article(page)
+    wrong = []
+    with eye.watched(page, base_url) as noise:
+        for width in eye.WIDTHS:
+            eye.show(page, width, theme)
+            wrong += eye.overflow(page)
+    for width in eye.WIDTHS:
+        eye.show(page, width, theme)
+        wrong += eye.faults(page)
+    assert not wrong + noise, "\n".join(wrong + noise)
+
+
+def test_without_script_an_article_is_linked_and_names_are_left(plain):
+    send_article(plain)
+    plain.get_by_role("checkbox", name="Novartis").uncheck()
+    plain.get_by_role("button", name="Apply").click()
+    result = plain.get_by_role("textbox", name="To copy")
+    expect(result).to_contain_text("and Novartis made")
+    expect(result).to_contain_text("[Kymriah](")
+
+
+def test_one_click_copies_a_link(page, base_url, site):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base_url)
+    page.goto("/therapies/kymriah/")
+    page.locator("#cite").get_by_role("button", name="Copy").first.click()
+    page.locator("#cite").get_by_role("button", name="Copied").wait_for()
+    kymriah = Entity.objects.get(slug="kymriah")
+    assert page.evaluate("navigator.clipboard.readText()") == f"http://testserver{kymriah.permalink}"
+
+
+def test_without_script_one_click_selects_a_whole_link(plain):
+    plain.goto("/therapies/kymriah/")
+    field = plain.get_by_role("textbox", name="Address")
+    assert not plain.locator("#cite").get_by_role("button", name="Copy").count()
+    assert field.evaluate("node => getComputedStyle(node).userSelect") == "all"

@@ -16,6 +16,7 @@ from entities.models import Article, Entity, Mention, Revision
 from entities.records import entity_records, save_revision
 from entities.records.changes import MOST_CHANGES, read_moment
 from entities.records.comparing import KEPT, compare
+from tests.reading import Page
 from tests.standing import on_stage, standing
 from tests.world import HIDDEN, build, load, records
 
@@ -371,6 +372,16 @@ def test_a_mention_of_an_entry_that_was_merged_tells_of_the_other(client, world)
 @pytest.mark.parametrize("slug", ["hidden-essay", "nonesuch"])
 def test_an_article_that_is_not_published_has_no_feed(client, world, slug, form):
     assert client.get(f"/articles/{slug}/changes.{form}").status_code == 404
+
+
+def test_the_page_of_an_article_of_our_own_leads_to_its_feed_and_back(client, world):
+    page = Page(client.get("/articles/story/"))
+    (way,) = (link.get("href") for link in page.all(".//link[@type='application/atom+xml']"))
+    assert way == "/articles/story/changes.atom"
+    assert way in page.hrefs()
+    links = {link.get("rel"): link.get("href") for link in feed(client, "story").findall(f"{ATOM}link")}
+    assert links["alternate"] == "http://testserver/articles/story/"
+    assert client.get("/articles/story/changes.json").json()["article"]["url"] == "http://testserver/articles/story/"
 
 
 def test_every_address_of_a_feed_is_whole_and_not_from_the_host(client, world, settings):

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db import connection
 
 from entities.context import SHEETS
+from entities.linking.preview import preview_of
 from entities.models import Article, Entity, Source, Tag
 from entities.models.kinds import KINDS
 from entities.records import SECTIONS, yamlfile
 from entities.records.files import text_of
 from entities.records.schema import read_record
+from entities.views.lists import json_text
 from tests.test_commands import run
 from tests.test_records import every_row, undone
 
@@ -373,8 +375,18 @@ def test_a_list_of_the_whole_base_is_light(base, client, path):
     assert len(client.get(path).content) < 60_000
 
 
+def test_every_preview_of_the_whole_base_is_small_and_whole(base):
+    for entity in Entity.objects.published():
+        preview = preview_of(entity)
+        assert len(json_text(preview).encode()) < 2000
+        assert preview["name"] == entity.name
+        assert len(preview["summary"]) <= 300
+        assert entity.kind == "disease" or re.search(r"[^.…][.…]$", preview["sentence"])
+
+
 def test_the_sheets_and_scripts_of_the_pages_are_light():
     sheets = sum(Path(settings.BASE_DIR, "static", sheet).stat().st_size for sheet in SHEETS)
-    scripts = sum(path.stat().st_size for path in Path(settings.BASE_DIR, "static", "js").glob("*.js"))
+    scripts = {path.name: path.stat().st_size for path in Path(settings.BASE_DIR, "static", "js").glob("*.js")}
+    assert scripts.pop("collabs-preview.js") < 8_000  # for the pages of others
     assert sheets < 25_000
-    assert scripts < 15_000
+    assert sum(scripts.values()) < 15_000

@@ -18,7 +18,9 @@ from tests.world import build, load, records
 stage = standing(build)
 world = on_stage()
 #: routes that answer with a page and not with data
-PAGES = ("home", "about", "entities", "tags", "tag", "sources", "source", "webmention", "list", "detail")
+PAGES = (
+    *("home", "about", "entities", "tags", "tag", "sources", "source", "list", "detail", "linking-demo", "webmention"),
+)
 
 
 # The home page
@@ -152,7 +154,7 @@ def test_every_answer_bears_the_strict_policy_and_no_cookie(client, world):
         assert not response.cookies
 
 
-WITH_LINKS = ("home", "about", "tags", "tag", "sources", "source", "list", "detail")
+WITH_LINKS = ("home", "about", "tags", "tag", "sources", "source", "list", "detail", "linking-demo")
 FILTERED = ["/collaborations/?q=penn&tag=car-t&country=CH&sort=name&size=50", "/institutions/?q=nothing&type=company"]
 
 

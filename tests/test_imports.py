@@ -8,11 +8,23 @@ from dev import ROOT
 
 #: the layers from the ground up, each a tuple of modules of `entities` with all that lies in them
 LAYERS = (
-    ("dates", "text", "identifiers"),
+    ("dates", "text", "identifiers", "linking.markup"),
     ("records.yamlfile",),
     ("models",),
     ("addresses",),
-    ("records", "filters", "facets", "listing", "source_listing", "pages", "search", "linking", "pictures", "curation"),
+    (
+        "records",
+        "filters",
+        "facets",
+        "listing",
+        "source_listing",
+        "pages",
+        "search",
+        "linking",
+        "pictures",
+        "curation",
+        "reconciling",
+    ),
     ("serializers", "context", "templatetags", "management", "views", "api", "admin"),
     ("routes",),
 )
@@ -24,6 +36,11 @@ FORBIDDEN = {
 }
 PURE = (
     *("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules"),
+    *("linking", "linking.folding", "linking.english", "linking.names", "linking.surface", "linking.definitions"),
+    *("linking.markup", "linking.markup.runs", "linking.markup.annotations"),
+    *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
+    *("reconciling.asking", "reconciling.names"),
+    *("linking.evidence", "linking.finder", "linking.terms", "linking.neighbours", "linking.candidate"),
     *("records.comparing", "curation.fetching", "curation.webpages"),
 )
 #: a pure module may use these: they read no settings and no database

@@ -62,9 +62,14 @@ def test_articles_stand_latest_first_and_each_once(client, world):
     assert [words(link) for link in section(client).iter("a")] == ["Later", "How an alliance began", "Undated"]
 
 
-def test_an_article_of_our_own_is_named(client, world):
-    add(world, "Ours", url="", body="Text")
-    assert "Ours" in words(section(client))
+def test_an_article_of_our_own_leads_to_its_page(client, world):
+    (link,) = section(client, "/therapies/kymriah/").iter("a")
+    assert (words(link), link.get("href"), link.get("rel")) == ("A story", "/articles/story/", None)
+    assert client.get("/articles/story/").status_code == 200
+    assert (
+        "[A story](<http://testserver/articles/story/>)"
+        in client.get(f"{world['kymriah'].permalink}.md").content.decode()
+    )
 
 
 def test_many_articles_fold(client, world):

@@ -62,6 +62,9 @@ OTHERS = (
     "/institutions/nonesuch/",
     "/institutions/draftco/",
     "/e/CGT0000012",
+    "/collaborations/alliance/preview.json",
+    "/institutions/penn/preview.json",
+    "/linking/demo/",
 )
 
 

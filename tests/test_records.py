@@ -140,7 +140,7 @@ def test_the_order_of_files_and_of_records_does_not_matter(world):
         first = fixture_texts()
     with undone():
         wipe()
-        load({section: shuffled[section][::-1] for section in ("articles", "entities", "tags", "sources")})
+        load({section: shuffled[section][::-1] for section in reversed(shuffled)})
         assert fixture_texts() == first
     with undone():
         wipe()

@@ -185,13 +185,13 @@ def test_a_body_that_is_none_is_refused(client, world, body, kind, status):
 
 
 def test_who_tells_too_often_has_to_wait(client, world, monkeypatch):
-    monkeypatch.setattr("entities.views.throttle.time.time", lambda: 3600 * 1000 + 600)
+    monkeypatch.setattr("entities.views.throttle.time", lambda: 3600 * 1000 + 600)
     for _ in range(60):
         assert post(client).status_code == 400
     answer = post(client)
     assert (answer.status_code, answer["Retry-After"]) == (429, "3000")
     assert post(client, REMOTE_ADDR="198.51.100.9").status_code == 400
-    monkeypatch.setattr("entities.views.throttle.time.time", lambda: 3600 * 1001)
+    monkeypatch.setattr("entities.views.throttle.time", lambda: 3600 * 1001)
     assert post(client).status_code == 400
 
 
@@ -416,6 +416,7 @@ def test_nothing_is_shown_before_an_editor_approves(client, world, verified):
 def test_an_approved_page_is_an_article_that_mentions_the_entry(client, world, verified, editor):
     assert webmentions.approve(verified, editor, NOW)
     assert mentioned(client) == [ESSAY, ("On Penn", verified.source)]
+    assert verified.source in Page(client.get("/articles/")).hrefs()
     verified.refresh_from_db()
     assert (verified.approval, verified.decided_by, verified.decided) == ("approved", editor, NOW)
     article = verified.article
@@ -480,6 +481,7 @@ def test_a_page_whose_link_is_gone_is_hidden_at_once_when_it_tells_again(
     assert look(get) == ["gone"]
     assert mentioned(client) == [ESSAY]
     assert Mention.objects.get(article__url=verified.source).state == "gone"
+    assert verified.source not in Page(client.get("/articles/")).hrefs()
 
 
 def test_a_link_that_comes_back_is_shown_again_without_a_new_decision(client, site, get, world, verified, editor):

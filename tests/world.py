@@ -221,6 +221,23 @@ ENTITIES = [
         ],
     },
 ]
+STORY = """# From Penn
+
+In 2012 Novartis and **Penn** made an alliance
+with a third.
+
+| Therapy | Approved by |
+| --- | --- |
+| Kymriah | FDA |
+
+The third is not named, and the [FDA](https://example.org/) is linked already.
+"""
+
+
+def mention(slug, text, state="confirmed"):
+    return {"entity": slug, "text": text, "position": STORY.index(text), "state": state}
+
+
 ARTICLES = [
     {
         "slug": "essay",
@@ -244,6 +261,20 @@ ARTICLES = [
         "state": "draft",
         "mentions": [{"entity": "penn", "text": "Penn", "state": "confirmed"}],
     },
+    {
+        "slug": "story",
+        "title": "A story",
+        "authors": "An author",
+        "published": "2024-05",
+        "body": STORY,
+        "mentions": [
+            mention("novartis", "Novartis"),
+            mention("kymriah", "Kymriah"),
+            mention("penn", "In 2012", "refused"),
+            mention("draftco", "a third"),
+        ],
+    },
+    {"slug": "rumour", "title": "Hidden words of a draft", "body": "Text.", "state": "draft"},
 ]
 #: words that no public page may hold
 HIDDEN = (

@@ -1,10 +1,12 @@
 """The forms and lists of articles, of their mentions, and of the webmentions that wait to become such."""
 
 from django.contrib import admin, messages
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.html import format_html
 
 from entities.curation import webmentions
+from entities.linking.articles import find_mentions
 from entities.models import Article, Mention, Webmention
 from entities.records.schema import ARTICLE
 
@@ -28,24 +30,63 @@ class ArticleForm(RulesInClean):
 
 @admin.register(Article)
 class ArticleAdmin(ShowsUnsaved, FoldedSearch, admin.ModelAdmin):
+    """Saving the text of an article finds the entities in it; an editor confirms or refuses each."""
+
     form = ArticleForm
+    actions = ("find_again", "confirm_found")
     inlines = (MentionInline,)
-    list_display = ("title", "publisher", "published", "state")
+    list_display = ("title", "publisher", "published", "to_confirm", "state")
     list_filter = ("state",)
     search_fields = ("title", "authors", "publisher")
     prepopulated_fields = {"slug": ("title",)}
     fields = ("title", "slug", "authors", ("publisher", "published"), "url", "body", "state")
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(waits=Count("mentions", filter=Q(mentions__state="found")))
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "body" in form.changed_data:
+            self.tell(request, form.instance, find_mentions(form.instance))
+
+    def tell(self, request, article, count):
+        if count:
+            words = f"{count} mention{'s' if count > 1 else ''} to confirm or refuse in “{article}”."
+            self.message_user(request, words)
+
+    @admin.display(description="to confirm", ordering="waits")
+    def to_confirm(self, article):
+        return article.waits or ""
+
+    @admin.action(description="Find the mentions again", permissions=["change"])
+    def find_again(self, request, queryset):
+        for article in queryset.exclude(body=""):
+            self.tell(request, article, find_mentions(article))
+
+    @admin.action(description="Confirm every mention that was found", permissions=["change"])
+    def confirm_found(self, request, queryset):
+        count = Mention.objects.filter(article__in=queryset, state="found").update(state="confirmed")
+        self.message_user(request, f"{count} confirmed.")
+
 
 @admin.register(Mention)
 class MentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
     form = MentionForm
+    actions = ("confirm", "refuse")
     fields = ("article", "entity", "text", "position", "state")
     list_display = ("text", "entity", "article", "state")
     list_filter = ("state",)
     list_select_related = ("entity", "article")
     autocomplete_fields = ("entity", "article")
     search_fields = ("text", "entity__search_text")
+
+    @admin.action(description="Confirm", permissions=["change"])
+    def confirm(self, request, queryset):
+        self.message_user(request, f"{queryset.update(state='confirmed')} confirmed.")
+
+    @admin.action(description="Refuse", permissions=["change"])
+    def refuse(self, request, queryset):
+        self.message_user(request, f"{queryset.update(state='refused')} refused.")
 
 
 @admin.register(Webmention)

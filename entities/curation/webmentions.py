@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from entities.addresses import absolute, entity_at, is_ours, route_at
+from entities.linking.articles import free_slug
 from entities.models import Article, Mention, Webmention
 from entities.models.fields import http_url
 from entities.text import slugify
@@ -155,22 +156,12 @@ def article_of(webmention):
     article = webmention.article or Article.objects.filter(url=webmention.source).order_by("pk").first()
     if not article:
         title = webmention.title or webmention.source[:300]
-        article = Article(slug=free_slug(title), title=title, url=webmention.source)
+        article = Article(slug=free_slug(slugify(title) or "article"), title=title, url=webmention.source)
     for name in ("authors", "publisher", "published"):
         setattr(article, name, getattr(article, name) or getattr(webmention, name))
     article.state = "published"
     article.save()
     return article
-
-
-def free_slug(title):
-    """A slug of an article that no other has."""
-    stem = slugify(title)[:90].strip("-") or "article"
-    slug, number = stem, 1
-    while Article.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
 
 
 def forget_refused(now):

@@ -74,9 +74,9 @@ def footnotes(line):
 
 
 def article(article):
-    title = f"[{markdown(article.title)}](<{article.url}>)" if article.url else markdown(article.title)
-    parts = [title, markdown(article.byline), article.published.words if article.published else ""]
-    return ", ".join(filter(None, parts))
+    address = absolute(article.get_absolute_url()) if article.body else article.url
+    when = article.published.words if article.published else ""
+    return ", ".join(filter(None, [f"[{markdown(article.title)}](<{address}>)", markdown(article.byline), when]))
 
 
 def source(source):

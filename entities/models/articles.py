@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
 from .kinds import ARTICLE_STATES, MENTION_STATES
@@ -13,9 +14,15 @@ class ArticleQuerySet(models.QuerySet):
         """What the public may see."""
         return self.filter(state="published")
 
+    def listed(self):
+        """What is published, without what is elsewhere and no longer links to any entry."""
+        mentions = Mention.objects.filter(article=OuterRef("pk"))
+        speaks = Exists(mentions.confirmed()) | ~Exists(mentions)
+        return self.published().filter(speaks | ~Q(body=""))
+
     def mentioning(self, entity):
         """Of which an editor has confirmed that they name the entity, or one that was merged into it."""
-        return self.published().filter(pk__in=Mention.objects.public().of(entity).values("article"))
+        return self.published().filter(pk__in=Mention.objects.confirmed().of(entity).values("article"))
 
 
 class Article(models.Model):
@@ -52,6 +59,15 @@ class Article(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        """Its page, or where it is elsewhere."""
+        return reverse("article", args=[self.slug]) if self.body else self.url
+
+    @property
+    def lead(self):
+        """Its first paragraph."""
+        return next((block for block in self.body.split("\n\n") if block.strip() and not block.startswith("#")), "")
+
     def clean(self):
         if not self.url and not self.body:
             raise ValidationError({"url": "Give the text of the article or its address."})
@@ -63,10 +79,13 @@ class Article(models.Model):
 
 
 class MentionQuerySet(models.QuerySet):
+    def confirmed(self):
+        """Of which an editor has said that they are right."""
+        return self.filter(state="confirmed")
+
     def public(self):
-        """Confirmed by an editor, in a published article, of an entity that has a public page."""
-        shown = Q(entity__state="published") | Q(entity__merged_into__state="published")
-        return self.filter(shown, state="confirmed", article__state="published")
+        """Confirmed ones of published entities."""
+        return self.confirmed().filter(entity__state="published")
 
     def of(self, entity):
         """Of an entity, or of one that was merged into it."""

@@ -42,7 +42,7 @@ def moment(date):
 
 def changes_in(article):
     """[Change] of the entries that an article names, after the first day of its date; all, where it has none."""
-    mentions = Mention.objects.public().filter(article=article)
+    mentions = Mention.objects.confirmed().filter(article=article)
     named = Q(pk__in=mentions.values("entity")) | Q(pk__in=mentions.values("entity__merged_into"))
     revisions = Revision.objects.filter(entity__in=Entity.objects.published().filter(named))
     if article.published:
@@ -53,7 +53,7 @@ def changes_in(article):
 @require_safe
 def article_changes_json(request, slug):
     """What has changed in the entries that an article names since its date."""
-    article = get_object_or_404(Article.objects.published().defer("body"), slug=slug)
+    article = get_object_or_404(Article.objects.published(), slug=slug)
     return json_response(
         {
             "article": {"title": article.title, "url": address(article), "published": article.published},
@@ -74,8 +74,8 @@ def entity_as_data(entity):
 
 
 def address(article):
-    """Where the article can be read, or else the changes of what it names."""
-    return article.url or absolute(reverse("article-changes-json", args=[article.slug]))
+    """Where the article can be read."""
+    return absolute(article.get_absolute_url()) if article.body else article.url
 
 
 class ArticleChanges(Feed):
@@ -86,7 +86,7 @@ class ArticleChanges(Feed):
     feed_copyright = LICENCE
 
     def get_object(self, request, slug):
-        return get_object_or_404(Article.objects.published().defer("body"), slug=slug)
+        return get_object_or_404(Article.objects.published(), slug=slug)
 
     def title(self, article):
         return f"Changed since “{article.title}”"

@@ -2,13 +2,16 @@
 
 from django.db.models import Count, Q
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from entities.linking.citations import citation_of
 from entities.listing import with_company
-from entities.models import Entity, Revision, Source, Statement
+from entities.models import Article, Entity, Revision, Source, Statement
 from entities.models.kinds import KINDS
 
 LATEST = 8
+ARTICLES = 3
 
 
 @require_safe
@@ -21,6 +24,7 @@ def home(request):
         "kinds": kinds_with_counts(),
         "numbers": numbers(),
         "featured": with_company(list(Entity.objects.published().filter(featured=True))),
+        "articles": Article.objects.published().exclude(body="")[:ARTICLES],
         "lately": dated.order_by("-start", "subject__sort_name", "number")[:LATEST],
         "changes": Revision.objects.filter(entity__state="published").select_related("entity")[:LATEST],
     }
@@ -31,7 +35,8 @@ def home(request):
 def about(request):
     """How the base is curated, licensed and cited."""
     example = Entity.objects.published().of_kind("collaboration").order_by("-featured", "sort_name").first()
-    return render(request, "about.html", {"numbers": numbers(), "example": example})
+    citation = example and citation_of(example, timezone.localdate())
+    return render(request, "about.html", {"numbers": numbers(), "example": example, "citation": citation})
 
 
 def kinds_with_counts():

@@ -121,6 +121,13 @@ def gone(entity, form):
 
 
 def unknown(request, uid, form=None):
+    """A 404 that looks the same whether there is nothing or a draft."""
+    response = nothing_there(request, uid, form)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def nothing_there(request, uid, form):
     """404 with the entries whose id is one slip away; never another entry in place of the one that was meant."""
     nearest = list(Entity.objects.published().filter(uid__in=near_uids(uid)).order_by("uid")[:MOST_SUGGESTED])
     if form is None:

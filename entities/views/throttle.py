@@ -1,33 +1,32 @@
-"""How often one client may ask: so many times in each window of time, counted in the cache."""
+"""How often one client may call what costs much."""
 
-import time
 from ipaddress import ip_address
+from time import time
 
 from django.conf import settings
 from django.core.cache import cache
 
 
-def throttled(request, name, limit, seconds):
-    """The seconds for which this client has to wait, as Retry-After says them; 0 where it has not asked too often.
+def throttled(request, name, limit, seconds, now=None):
+    """0, or after how many seconds a client that has called `name` more than `limit` times may do so again.
 
-    It may ask for `name` `limit` times in each window of `seconds`; windows are the same for all. A client is an
-    IPv4 address or an IPv6 network of 64 bits, which is what a household gets.
+    Windows are fixed, and counted by each process unless the cache is shared.
     """
-    now = int(time.time())
-    key = f"throttle:{name}:{client(request)}:{now // seconds}"
-    cache.add(key, 0, seconds)
+    now = time() if now is None else now
+    key = f"throttle:{name}:{client(request)}:{int(now // seconds)}"
+    cache.add(key, 0, timeout=seconds * 2)
     try:
-        asked = cache.incr(key)
+        called = cache.incr(key)
     except ValueError:  # it fell out of the cache between the two
-        asked = 1
-    return seconds - now % seconds if asked > limit else 0
+        called = 1
+    return 0 if called <= limit else seconds - int(now % seconds)
 
 
 def client(request):
-    """The address of the visitor as the settings find it, or what of it one client has to itself."""
+    """Whom to count: an address, of IPv6 the network of 64 bits, which is what one household has to itself."""
     text = settings.AXES_CLIENT_IP_CALLABLE(request) or ""
     try:
         address = ip_address(text)
     except ValueError:
         return "unknown"
-    return text if address.version == 4 else str(int(address) >> 64)
+    return text if address.version == 4 else f"{int(address) >> 64:x}"

@@ -1,0 +1,102 @@
+"""Ordinary English words, so that a name that is one of them (Spark, ARM) is not taken at its letters.
+
+`english.txt` has the words of SCOWL up to size 50 (American and British), the short ones up to size 70, in lower case,
+and with a capital the names of persons, places and firms of its English spelling dictionary, up to size 60.
+SCOWL is copyright 2000–2016 by Kevin Atkinson, who grants the use, copying, change and distribution of the lists
+without fee, provided that this notice appears in all copies; they come “as is”, without warranty
+(wordlist.aspell.net). Which names of bodies exist is data of the base; only words of the language stand here.
+"""
+
+from functools import cache
+from pathlib import Path
+
+#: they join the words of a name and tell nothing of it
+JOINING = frozenset(
+    "a an and as at by de des di do du e et for from in la le of on or the to und van von with y".split()
+)
+#: what a heading writes small
+SMALL = JOINING | frozenset("but from into nor over per than via vs with".split())
+#: words that never stand after “the”: written as a name there, they are a name (the WHO)
+CLOSED = frozenset(
+    "all am are can could did had has he her him his how if it its me no not our she so some that them then there "
+    "they this us was we were what when where who why will would you your".split()
+)
+#: after a name they make the name of another body, place or thing: the Novartis Foundation, Penn Station
+ANOTHER = frozenset(
+    "academy airport arena association avenue bay beach award awards boulevard bridge building campus cathedral "
+    "charity church coast collection city club coalition college consortium council county court cup district "
+    "fellowship fellowships field foundation fund gallery garden gardens hall hospital hospitals hotel house "
+    "institute institutes institutet island islands journal lake lane league lecture lectureship library medal "
+    "memorial museum observatory orchestra palace park parkway path plaza pond press prize professor professorship "
+    "railway river road scholarship school scholar scholars seminary society square stadium state station street "
+    "theater theatre tower trail trust union university valley village".split()
+)
+#: what a body and its people are called after its name
+OFFICES = frozenset(
+    "agency ag biologist board ceo chair chairman chairwoman chief cso cto dean department director division doctor "
+    "dr executive founder group inc investigator laboratory llc ltd manager medicine officer ophthalmologist "
+    "president professor provost researcher scientist spokesman spokesperson spokeswoman team trial vice".split()
+)
+FINITE = frozenset(
+    "also became began bought cut did does gave had has holds is makes may now paid plans ran runs said says sells "
+    "sold then took was went will won would".split()
+)
+PERSONS = frozenset("dame dr drs lord madam miss mr mrs ms mx professor prof rabbi saint sir".split())
+#: what is tested or used, but is no body's: the BCA assay
+THINGS = frozenset("assay assays buffer kit licence license medium mutation mutations receptor receptors score".split())
+#: a sentence with one of these speaks of the field
+FIELD = tuple(
+    "academ acqui antibod approv autolog biolog biotech bought cancer cell clinic collabor compan deal develop "
+    "disease donor drug engineer enrol gene genom hospital immun infus laborator leuk licen lymphom manufactur "
+    "medic merge mutation oncolog partner patent patient pharma physician preclin regulat research rights scien "
+    "shares spin startup stem subsidiar syndrome therap tissue transplant treat trial tumo universit vaccin vector "
+    "virus".split()
+)
+#: words that join in other languages, no acronyms in a line of capitals
+FOREIGN = frozenset(
+    "auf aus bei das dem den der des die ein eine est fur les mit par pour que qui sur una und une vom von zum "
+    "zur".split()
+)
+NATIONS = frozenset(
+    "american australian austrian belgian brazilian british canadian chinese danish dutch english european finnish "
+    "french german indian irish israeli italian japanese korean norwegian spanish swedish swiss".split()
+)
+MONTHS = frozenset(
+    "january february march april may june july august september october november december spring summer autumn".split()
+)
+#: the parts of a body: after its full name they are still that body
+PARTS = frozenset("school college campus hall building professor".split())
+#: before a name they make another one: the Royal London, West Virginia
+BEFORE = frozenset(
+    "central east eastern fort greater mount new north northeast northeastern northern northwest northwestern port "
+    "royal saint san south southeast southeastern southern southwest southwestern st upper west western".split()
+)
+#: an abbreviation keeps its full stop within a name
+ABBREVIATIONS = frozenset("co corp dr ft inc ltd mt no ph prof st ste vs".split())
+#: a number after them belongs to the document: Table S12
+LABELS = frozenset(
+    "appendix chapter eq equation exit floor gate fig figs figure figures line room section table tables".split()
+)
+STATES = frozenset(
+    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "
+    "indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri "
+    "montana nebraska nevada ohio oklahoma ontario oregon pennsylvania tennessee texas utah vermont virginia "
+    "washington wisconsin wyoming".split()
+)
+
+
+@cache
+def words():
+    """Every ordinary word; read once, when the first name is asked about."""
+    return frozenset(Path(__file__).with_name("english.txt").read_text().split())
+
+
+def is_known_name(word):
+    """Whether `word`, folded, is a name that stands in any dictionary: of a person, a place, a firm."""
+    return word.capitalize() in words()
+
+
+def is_ordinary(word):
+    """Whether `word`, folded, is a word that stands in any dictionary, or its plural."""
+    known = words()
+    return word in known or (word.endswith("s") and word[:-1] in known)

@@ -1,0 +1,269 @@
+"""What an article says for and against the readings of its names.
+
+The rules, in their order:
+
+1. A name with a word after it that makes another body, place or thing (the Novartis Foundation, Penn Station), or with
+   one before it that does (the Royal London Hospital, William Penn), is not that name.
+2. A capitalised word of the language within a proper name (the American Cancer Society) is a part of it.
+3. An acronym that the text explains, “Long Form (LF)” or “LF (long form)”, means what it is explained as, everywhere.
+4. A name that several entities share is that of the one whose other name the text has; else that of the one whose
+   display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
+5. A name that is also an English word, or very short, needs a hint: another name of the entity in the article; words of
+   its full name in the sentence (CHOP in Philadelphia); a sure name of its sort beside it (Penn and CHOP, EMA's CAT);
+   “the” before a word that cannot follow it (the WHO). Written as a proper name within a sentence, or as the subject
+   that begins one (Spark said), a word such as Spark needs only a sure name in that sentence; a name that a dictionary
+   has (Penn, Juno) needs one there, or a word of the field.
+6. Where all is in capitals, or a heading capitalises every word, capitals are no hint.
+7. All else is linked.
+"""
+
+import re
+from functools import partial
+from itertools import pairwise
+
+from . import english
+from .definitions import explained, may_be_explained
+from .folding import fold_words
+from .names import american
+from .neighbours import follows, opens, part_of_another, previous, speaks_of_field
+from .terms import is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
+
+ORGANISATIONS = ("institution", "consortium", "regulatory_body", "collaboration")
+RANK = {"name": 0, "acronym": 1, "brand": 1, "generic": 1, "alias": 2, "translation": 2, "former": 3}
+WHY = {
+    "name": "name",
+    "acronym": "acronym",
+    "alias": "alias",
+    "brand": "brand name",
+    "generic": "generic name",
+    "former": "former name",
+    "translation": "name in another language",
+}
+SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?=[-*•#>|])")
+#: how many doubtful names an article may have weighed, at a tenth of a millisecond each; prose has some hundred
+MOST_WEIGHED = 10_000
+SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
+BESIDE = re.compile(r"\s*(?:,|;|/|&|\+|-|–|,? (?:and|or|with|as well as)(?: the| its)?|'s|’s)?\s*")
+
+
+def judge(names, candidates):
+    """Decide each candidate of one article: `readings` best first and one a key, `linked`, `why`."""
+    article = Article(names, candidates)
+    for number, candidate in enumerate(candidates):
+        article.look(number, candidate)
+    undecided = [(number, candidate) for number, candidate in enumerate(candidates) if not candidate.why]
+    rest = article.round(undecided)
+    if len(rest) < len(undecided):  # what the first round links is evidence for a second
+        article.round(rest)
+
+
+class Article:
+    """The candidates of one article: the keys whose full names are `present`, what its acronyms `mean`."""
+
+    def __init__(self, names, candidates):
+        self.names, self.candidates = names, candidates
+        self.present = set()
+        self.has_guidelines = False
+        self.weighed = 0
+        self.mean = {}  # acronym → the key it is explained as, or None where that is no entity of ours
+
+    def look(self, number, c):
+        """The first reading: what needs no evidence, and what is evidence."""
+        if len(c.readings) > 1:
+            c.readings = best_readings(c.readings, c.surface)
+        term = c.readings[0]
+        acronym = is_acronym(term)
+        if acronym and may_be_explained(c):
+            self.note_definition(number, c)
+        single, cased = c.first == c.last, c.folded.cased
+        before, after = cased[c.first - 1], cased[c.last + 1]
+        if single or before[:1].isupper() or after[:1].isupper() or after in ("of", "and"):
+            c.why = c.why or part_of_another(c, term, partial(self.beside, number, between=SPACE), self.names.tails)
+            if not c.why and is_ordinary_phrase(term) and c.in_heading():
+                return
+        if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
+            return
+        c.sure = True
+        self.has_guidelines |= term.kind == "guideline"
+        if not acronym:
+            self.present.add(term.key)
+            c.linked, c.why = True, term.note or WHY[term.type]
+
+    def note_definition(self, number, c):
+        """Remember what the text explains the acronym as, here or elsewhere."""
+        meaning = explained(c.folded.text, c.start, c.end, c.surface)
+        if meaning is None:
+            return
+        if before := self.beside(number, -1, r"\s*[(\[]\s*"):
+            keys = {term.key for term in before.readings} & {term.key for term in c.readings}
+            if len(keys) == 1:
+                self.mean[c.surface] = keys.pop()
+                return
+        if meaning and (key := self.named(meaning, c.readings)):
+            self.mean[c.surface] = key
+        elif meaning:
+            c.why = "the text explains it otherwise"
+            self.mean.setdefault(c.surface, None)
+
+    def named(self, meaning, readings):
+        """The key of the reading whose full name is, or nearly is, the text `meaning`; None where it is nobody's."""
+        words = content(meaning)
+        scores = []
+        for term in readings:
+            for other in self.names.keys[term.key]:
+                own = content(other.text)
+                if len(own) > 1 or (own == words and not is_acronym(other)):
+                    scores.append((len(own & words) / len(own | words), term.key))
+        score, key = max(scores, default=(0, None))
+        return key if score > 0.6 else None
+
+    def beside(self, number, step, between):
+        """The candidate before (step −1) or after (+1) in the same segment if only `between` parts the two."""
+        place = number + step
+        if not 0 <= place < len(self.candidates):
+            return None
+        one, other = sorted((number, place))
+        one, other = self.candidates[one], self.candidates[other]
+        if one.folded is not other.folded:
+            return None
+        gap = one.folded.text[one.end : other.start]
+        return self.candidates[place] if len(gap) < 20 and re.fullmatch(between, gap) else None
+
+    def round(self, candidates):
+        """Decide each of [(number, candidate)]; gives those that are not linked."""
+        for number, candidate in candidates:
+            self.decide(number, candidate)
+        return [(number, candidate) for number, candidate in candidates if not candidate.linked]
+
+    def decide(self, number, c):
+        """The second reading, all evidence being known."""
+        if self.mean and c.surface in self.mean and is_acronym(c.readings[0]):
+            key = self.mean[c.surface]
+            c.readings = tuple(sorted(c.readings, key=lambda term: term.key != key))
+            c.linked = key is not None
+            c.why = WHY["acronym"] if c.linked else "the text explains it otherwise"
+            return
+        if len(c.readings) > 1:
+            supported = [term for term in c.readings if term.key in self.present]
+            if len(supported) != 1:
+                if c.readings[0].type == "name" and all(t.type in ("former", "alias") for t in c.readings[1:]):
+                    supported = [c.readings[0]]
+                else:
+                    c.why = "ambiguous"
+                    return
+            chosen = supported[0]
+            c.readings = (chosen, *(term for term in c.readings if term is not chosen))
+        term = c.readings[0]
+        if is_acronym(term) and is_shouted(c):
+            word = c.surface.lower()
+            if (english.is_ordinary(word) or word in english.FOREIGN) and not self.beside(number, -1, r"\s*[(\[]\s*"):
+                c.why = "in a line of capitals"
+                return
+        if not c.sure and term.key not in self.present and (why := self.doubt(number, c, term)):
+            c.why = why
+            return
+        c.linked = c.sure = True
+        if not is_acronym(term):
+            self.present.add(term.key)
+        c.why = term.note or WHY[term.type]
+
+    def doubt(self, number, c, term):
+        """Why a name that needs a hint is not linked; empty where there is one."""
+        why = weakness(term)
+        self.weighed += 1
+        if self.weighed > MOST_WEIGHED:
+            return "one doubtful name too many"
+        text, start, end = c.folded.text, c.start, c.end
+        for step in (-1, 1):
+            other = self.beside(number, step, BESIDE)
+            if other and other.sure and same_sort(other.readings[0], term):
+                return ""
+        if why == "too short to be sure" and term.kind == "guideline" and self.has_guidelines:
+            return ""
+        left, right = sentence(text, start, end)
+        around = f"{text[left:start]} {text[end:right]}"
+        near = any(o.sure for o in self.neighbours(number) if o.folded is c.folded and left <= o.start < right)
+        if not why:
+            if not is_alias_of_many(term):
+                return "in a heading" if is_ordinary_phrase(term) else ""
+            return "" if near or speaks_of_field(fold_words(around)) else "perhaps a person or a place"
+        if self.is_described(term, around):
+            return ""
+        if c.in_heading():
+            return why
+        if is_acronym(term):
+            known = previous(c).lower() == "the" and c.surface.lower() in english.CLOSED
+            return "" if known else f"acronym, {why}"
+        if not c.surface[0].isupper() or (opens(text, start) and not is_subject(c)):
+            return why
+        alone = not previous(c)[:1].isupper() and not (follows(c) and c.word(1)[:1].isupper())
+        return "" if alone and near else why
+
+    def neighbours(self, number):
+        return self.candidates[max(0, number - 8) : number] + self.candidates[number + 1 : number + 9]
+
+    def is_described(self, term, around):
+        """Whether words of a full name of the entity stand `around`: one that no dictionary has, or two in a row."""
+        words = fold_words(around)
+        shown, pairs = set(words), set(pairwise(words))
+        for other in self.names.keys[term.key]:
+            own = words_of(other)
+            if len(own) < 2:
+                continue
+            if any(len(word) > 3 and word in shown and not english.is_ordinary(word) for word in own):
+                return True
+            if any(pair in pairs and not english.JOINING & set(pair) for pair in pairwise(own)):
+                return True
+        return False
+
+
+def best_readings(readings, surface):
+    """One term a key, the best first: as written, then the display name before others, a former name last."""
+    if len(readings) == 1:
+        return readings
+    best = {}
+    for term in sorted(readings, key=lambda term: (RANK[term.type], term.text != surface, term.key, term.text)):
+        best.setdefault(term.key, term)
+    return tuple(best.values())
+
+
+def is_subject(c):
+    """Whether a verb or a possessive s follows: a noun that begins a sentence without an article is then a name."""
+    word = c.word(1)
+    return word == "s" or word in english.FINITE or word.endswith("ed")
+
+
+def is_alias_of_many(term):
+    """Whether a word that a dictionary has as the name of others is but short for the name of a body."""
+    return term.type == "alias" and is_known_name(term)
+
+
+def same_sort(one, other):
+    return one.kind == other.kind or (one.kind in ORGANISATIONS and other.kind in ORGANISATIONS)
+
+
+def content(text):
+    """The words that tell what a name is of, in American spelling."""
+    return {american(word) for word in fold_words(text)} - english.JOINING
+
+
+def sentence(text, start, end):
+    """(left, right) of the sentence about text[start:end], within 400 characters either way."""
+    left = max(0, start - 400)
+    for match in SENTENCE_END.finditer(text, left, start):
+        left = match.end()
+    match = SENTENCE_END.search(text, end, end + 400)
+    return left, match.start() if match else min(len(text), end + 400)
+
+
+def is_shouted(c):
+    """Whether the words beside it, three on either side, are all in capitals and two at least are no acronyms."""
+    cased = c.folded.cased
+    words = [w for w in (*cased[max(0, c.first - 3) : c.first], *cased[c.last + 1 : c.last + 4]) if w.isalpha()]
+    return all(map(str.isupper, words)) and sum(map(is_word, words)) > 1
+
+
+def is_word(capitals):
+    """Whether a word in capitals is hardly an acronym."""
+    word = capitals.lower()
+    return len(word) > 5 or (len(word) > 1 and (word in english.FOREIGN or english.is_ordinary(word)))

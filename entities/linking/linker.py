@@ -1,0 +1,191 @@
+"""An article linked: the names that stand in it, which to link and to what, and the same text with the links."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from entities.addresses import absolute
+
+from .index import Entry
+from .markup import Link, annotations, insert, segments
+
+#: what an article may weigh, in bytes of UTF-8
+MOST_BYTES = 1_000_000
+BEFORE = ", linked before"
+TARGETS = {"permalink": "Permanent links", "page": "Addresses of today's pages"}
+
+
+class TooLong(ValueError):
+    """The article is longer than MOST_BYTES."""
+
+
+class Options(NamedTuple):
+    """What to link: entities of `kinds` (all where empty), each once or everywhere, in headings too, and by which
+    address, a key of TARGETS.
+    """
+
+    kinds: tuple = ()
+    first: bool = True
+    headings: bool = True
+    to: str = "permalink"
+
+
+class Choices(NamedTuple):
+    """What a person decided: `taken` are the places to link, None for those that are linked unasked; `entities` says
+    "all" or "none" of a uid; `meant` which uid an ambiguous name stands for, by its place.
+    """
+
+    taken: frozenset | None = None
+    entities: dict = {}
+    meant: dict = {}
+
+
+class Found(NamedTuple):
+    """A name in the article: source[start:end], as a reader sees it `text`; `readings` are the Entries it may mean.
+
+    `linked` tells whether it is linked, and so to `entry`; `why` in a few words why it is or is not.
+    """
+
+    start: int
+    end: int
+    segment: int
+    place: tuple
+    text: str
+    readings: tuple[Entry, ...]
+    why: str
+    link: Link | None
+    can_be_linked: bool
+    was_chosen: bool = False  # which of several readings is meant
+
+    @property
+    def entry(self):
+        return self.readings[0]
+
+    @property
+    def rivals(self):
+        return self.readings[1:]
+
+    @property
+    def linked(self):
+        return self.link is not None
+
+
+class Named(NamedTuple):
+    """An entity with the names by which an article speaks of it."""
+
+    entry: Entry
+    mentions: list
+
+    @property
+    def linked(self):
+        """How many of its names are linked."""
+        return sum(found.linked for found in self.mentions)
+
+    @property
+    def ways(self):
+        """[(words, why)] by which it is named, each once."""
+        return list(dict.fromkeys((found.text, found.why.removesuffix(BEFORE)) for found in self.mentions))
+
+
+class Article(NamedTuple):
+    """An article with what was found in it, in order. `segments` are its runs of text as a reader sees them."""
+
+    source: str
+    format: str
+    segments: list
+    mentions: list
+
+    @property
+    def links(self):
+        return [found.link for found in self.mentions if found.linked]
+
+    @property
+    def text(self):
+        """The article with its links, the same but for them."""
+        return insert(self.source, self.format, self.links)
+
+    @property
+    def annotations(self):
+        """The links beside the article, as a W3C Web Annotation page."""
+        return annotations(self.source, self.format, self.links)
+
+    @property
+    def entities(self):
+        """[Named] of every entity that is named, in the order of the text."""
+        groups = {}
+        for found in self.mentions:
+            groups.setdefault(found.entry, []).append(found)
+        return [Named(entry, mentions) for entry, mentions in groups.items()]
+
+
+AS_USUAL, UNASKED = Options(), Choices()
+
+
+def link(source, format, index, options=AS_USUAL, choices=UNASKED):
+    """The Article of `source` in a format of `markup`; TooLong where it is, ValueError where it is no text."""
+    if len(source.encode(errors="surrogatepass")) > MOST_BYTES:
+        raise TooLong(f"An article may have up to {MOST_BYTES:,} bytes.")
+    runs = segments(source, format, options.headings)
+    found, seen = [], set()
+    for number, mentions in enumerate(index.finder.find_all([run.text for run in runs])):
+        for mention in mentions:
+            readings = [index.entries[term.key] for term in mention.terms]
+            if options.kinds:
+                readings = [entry for entry in readings if entry.kind in options.kinds]
+            if readings:
+                span = runs[number].span(mention.start, mention.end)
+                found.append(decided(runs[number], number, mention, readings, span, options, choices, seen))
+    return Article(source, format, runs, found)
+
+
+def decided(run, number, mention, readings, span, options, choices, seen):
+    """A Found: by what was chosen, else by what the finder says, once for each entity if so asked."""
+    start, end = span or (run.offsets[mention.start] if run.offsets else run.start + mention.start,) * 2
+    uid = choices.meant.get(start)
+    meant = [entry for entry in readings if entry.uid == uid]
+    readings = meant + [entry for entry in readings if entry not in meant]
+    entry = readings[0]
+    sure = mention.linked and mention.terms[0].key == entry.uid
+    by_itself = sure and not (options.first and entry.uid in seen)
+    wish = choices.entities.get(entry.uid)
+    takes = by_itself if choices.taken is None else start in choices.taken
+    if wish:
+        takes = wish == "all"
+    if meant:
+        takes = True
+    link = Link(start, end, absolute(address(entry, options.to))) if takes and span else None
+    why = mention.why if span else "no link can stand here"
+    if sure and span and not link and entry.uid in seen:
+        why += BEFORE
+    if link:
+        seen.add(entry.uid)
+    return Found(
+        start=start,
+        end=end,
+        segment=number,
+        place=(mention.start, mention.end),
+        text=run.text[mention.start : mention.end],
+        readings=tuple(readings),
+        why=why,
+        link=link,
+        can_be_linked=span is not None,
+        was_chosen=bool(meant),
+    )
+
+
+@lru_cache(maxsize=4096)
+def address(entry, to):
+    return entry.get_absolute_url() if to == "page" else entry.permalink
+
+
+def pieces(article):
+    """The article as a reader sees it: [[(text, Found or None)]], one list for each segment."""
+    lines = [[] for _ in article.segments]
+    done = [0] * len(lines)
+    for found in article.mentions:
+        first, end = found.place
+        text, at = article.segments[found.segment].text, done[found.segment]
+        lines[found.segment] += [(text[at:first], None), (found.text, found)]
+        done[found.segment] = end
+    for number, run in enumerate(article.segments):
+        lines[number].append((run.text[done[number] :], None))
+    return lines

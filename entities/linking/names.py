@@ -1,0 +1,161 @@
+"""The names of the base as the finder looks them up: folded, in every spelling in which a text may have them.
+
+The index is a dictionary of folded names, and another of the first two words of each longer name. A change of a name is
+a change of an entry; nothing is compiled.
+"""
+
+import re
+from functools import lru_cache
+
+from .folding import fold_name
+from .terms import COMMON_KINDS, Term, is_acronym, may_begin_lower
+
+#: British and American spelling of the words of the field: whichever a name has, a text may have the other
+SPELLINGS = (
+    ("haem", "hem"),
+    ("aemi", "emi"),
+    ("paed", "ped"),
+    ("oedem", "edem"),
+    ("oesoph", "esoph"),
+    ("tumour", "tumor"),
+    ("centre", "center"),
+    ("fibre", "fiber"),
+    ("programme", "program"),
+    ("isation", "ization"),
+    ("labour", "labor"),
+    ("defence", "defense"),
+)
+#: how many lengths of names two words may lead to before a third is asked
+MANY = 3
+#: a code of letters and figures, which are written with a hyphen, a space or neither
+CODE = re.compile(r"([A-Za-z]{1,5})[- ]?(\d{2,5}[A-Za-z]?)")
+PLURAL = re.compile(r"(?:diseas|malignanc|disorder|cancer|tumour|syndrome)(?:ies|es|s)$")
+DOTTED = re.compile(r"(?<![\w.])(?:[A-Z]\.){2,}")
+DASH = re.compile("[\u2010-\u2015\u2212]")
+#: marks that many leave out, St. Jude and AveXis, Inc., and where some put one
+MARKED = re.compile(r"(?<=\bSt)\. |(?<=\bDr)\. |, (?=Inc|Ltd|LLC|S\.A)")
+UNMARKED = re.compile(r"(?<=\bSt) |(?<=\bDr) ")
+#: a hyphen at which a line may end, and then be taken for a division: graft-versus-⏎host
+DIVISIBLE = re.compile(r"(?<=\w)-(?=[a-z])")
+GENITIVE = re.compile(r"(?:institut|zentrum|amt|klinikum|ministerium)$", re.IGNORECASE)  # des Paul-Ehrlich-Instituts
+CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")  # BioMedica
+CLOSE = re.compile(r"(?<=\w)\(")
+AMPERSAND = re.compile(" ?& ?")
+
+
+@lru_cache(maxsize=16384)  # after an edit the index is built anew, and only what changed is spelled again
+def spellings(term):
+    """Every folded form by which a text may mean `term`; its own comes first."""
+    text = term.text
+    own = fold_name(text)
+    if not own:
+        return ()
+    found = [own]
+    if not text.isascii() and DASH.search(text):
+        found += [fold_name(DASH.sub("-", text)), fold_name(DASH.sub(" - ", text))]
+    if "  " in own and (plain := MARKED.sub(" ", text)) != text:
+        found.append(fold_name(plain))
+    elif "St " in text or "Dr " in text:
+        found.append(fold_name(UNMARKED.sub(". ", text)))
+    if "-" in text:
+        found += [fold_name(text[: m.start()] + text[m.end() :]) for m in DIVISIBLE.finditer(text)]
+    if "(" in text and (plain := CLOSE.sub(" (", text)) != text:
+        found.append(fold_name(plain))
+    if CAMEL.search(text):
+        found.append(fold_name(CAMEL.sub(" ", text)))
+    if text.startswith("The ") and own.count(" ") > 1:
+        found.append(own[4:])
+    if "&" in text:
+        found.append(fold_name(AMPERSAND.sub(" and ", text)))
+    if " and " in text:
+        found.append(own.replace(" and ", "   "))
+    if "." in text and (plain := DOTTED.sub(lambda match: match[0].replace(".", ""), text)) != text:
+        found.append(fold_name(plain))
+    if text[:3] in ("US ", "UK "):
+        found.append(fold_name(f"{text[0]}.{text[1]}.{text[2:]}"))
+    elif 2 <= len(text) <= 4 and text.isascii() and text.isalpha() and text.isupper():
+        found.append(" ".join(own))  # F.D.A.
+    if len(text) <= 12 and (code := CODE.fullmatch(text)):
+        letters, figures = code.groups()
+        found += [f"{letters}{figures}".lower(), f"{letters} {figures}".lower()]
+    for british, other in SPELLINGS:
+        if british in own:
+            found += [name.replace(british, other) for name in found]
+        elif other in own:
+            found += [name.replace(other, british) for name in found]
+    if GENITIVE.search(text):
+        found += [f"{name}s" for name in found]
+    found += plurals(term, found)
+    return tuple(dict.fromkeys(found))
+
+
+def american(word):
+    """A folded word in American spelling."""
+    for british, other in SPELLINGS:
+        word = word.replace(british, other)
+    return word
+
+
+def plurals(term, names):
+    """The plural of an acronym or a disease; the singular of a group of diseases; an eponym without its s."""
+    if is_acronym(term):
+        return [f"{name}s" for name in names if " " not in name and name.isalpha()]
+    if term.kind not in COMMON_KINDS:
+        return []
+    others = [f"{name[:-1]}ies" if name.endswith("y") else f"{name}s" for name in names if not name.endswith("s")]
+    others += [name.replace("errors of", "error of") for name in names if "errors of" in name]
+    others += [name.replace(" s ", " ") for name in names if "'s " in term.text or "’s " in term.text]
+    for name in names:
+        if PLURAL.search(name):
+            others.append(f"{name[:-3]}y" if name.endswith("ies") else name[:-1])
+    return others
+
+
+class Names:
+    """All terms by their folded spellings.
+
+    `whole` has the terms of a name (one, or a list), `keys` those of an entity. `longer` maps the first two words of
+    longer names to the numbers of words that such names have, the greatest first; where these are many (University of),
+    the first three do so too. `tails` has the keys of names of two words by the second, an acronym (Thai FDA), `lower`
+    the first words of names that may begin with a small letter, `small` those among them that are the whole name.
+    """
+
+    def __init__(self, terms):
+        self.whole, self.keys = {}, {}
+        self.longer, self.tails, self.lower, self.small = {}, {}, set(), set()
+        self._lengths = {}  # one tuple for all that are equal
+        for term in terms:
+            self.keys.setdefault(term.key, []).append(term)
+            lower = may_begin_lower(term)
+            for name in spellings(term):
+                self._add(name, term)
+                if lower:
+                    first, more, _ = name.partition(" ")
+                    self.lower.add(first)
+                    if not more:
+                        self.small.add(name)
+        for name in self.whole:
+            first, *rest = name.split(" ", 3)
+            if len(rest) > 1 and len(self.longer[first, rest[0]]) > MANY:
+                self._lead((first, *rest[:2]), name)
+
+    def _add(self, name, term):
+        known = self.whole.get(name)
+        if known is None:
+            self.whole[name] = term
+            first, *rest = name.split(" ", 2)
+            if rest:
+                self._lead((first, rest[0]), name)
+            if len(rest) == 1 and term.text[-2:].isupper():
+                self.tails.setdefault(rest[0], set()).add(term.key)
+        elif isinstance(known, Term):
+            self.whole[name] = [known, term]
+        else:
+            known.append(term)
+
+    def _lead(self, words, name):
+        """Let `words` lead to the number of words of `name`."""
+        length, known = name.count(" ") + 1, self.longer.get(words, ())
+        if length not in known:
+            lengths = tuple(sorted((*known, length), reverse=True))
+            self.longer[words] = self._lengths.setdefault(lengths, lengths)

@@ -1,0 +1,178 @@
+"""Whether the words beside a name make it a part of another name, of a number, a title or a longer word."""
+
+import re
+
+from . import english
+from .terms import is_acronym, is_common, is_known_name, is_ordinary_phrase, words_of
+
+SPACES = frozenset(" \xa0\u202f\n\r\t")
+HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
+APOSTROPHES = frozenset("'’´`")
+CLITICS = frozenset(("", "s", "S", "ll", "d", "ve", "re"))
+#: the words in a run of capitals that make another body of a name before them, wherever they stand
+BODIES = frozenset("foundation institute institutes hospital university press prize society".split())
+#: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
+NUMBER = re.compile(r"\)?\s?(?:No\.?|no\.?|Nr\.?|number)\s?\d")
+CITED = re.compile(r"\.?,? (?:(?:19|20)\d\d;|J [A-Z]|J\. |\d+\(\d+\):)")
+INITIALS = re.compile(r" (?!AG|AB|AS|BV|EU|KK|NV|SA|SE|UK|US)[A-Z]{1,2}(?=[,.;])")
+STATE = re.compile(r", ([A-Z]\w+)(?: ([A-Z]\w+))?")
+OPENING = re.compile(r"(?:\A|[.!?:;•|>#*–—-]|\n[ \t]*\n|\n[ \t]*(?:[-*•#>|]|\d+[.)])?)[\s\"'“‘(\[*_]*$")
+#: the country whose bodies need not name it
+OWN_COUNTRY = frozenset("us usa american america federal the s".split())
+ITS_COUNTRY = frozenset("united us america".split())
+
+
+def part_of_another(c, term, beside, tails):
+    """Why the candidate `c` does not stand for itself as `term`; empty where it does.
+
+    `beside(step)` gives the candidate that stands directly before (−1) or after (1), `tails` the keys of names that end
+    in an acronym (Thai FDA).
+    """
+    text, start, end = c.folded.text, c.start, c.end
+    after, before = text[end : end + 1], text[start - 1 : start] if start else ""
+    following, next_but_one = c.word(1), c.word(2)
+    single = c.first == c.last
+    if is_acronym(term):
+        if after in HYPHENS and following[:1].isdigit():
+            return "part of a code"
+        if (following[:1] in "Nn" or next_but_one[:1] in "Nn") and NUMBER.match(text, end):
+            return "part of a number"
+        if single and following in english.THINGS and term.kind == "institution" and end - start < 5:
+            return "not that of a body"
+        if text[end - 1].isdigit() and (label := previous(c)) and label.lower() in english.LABELS:
+            return "number of a table or figure"
+    if after in APOSTROPHES and following not in CLITICS and text[end + 1].isalnum():
+        return "part of a longer word"
+    if (following == "J" or next_but_one[:1].isdigit() or next_but_one == "J") and CITED.match(text, end):
+        return "a title"
+    if single and after == " " and len(following) < 3 and following.isupper() and INITIALS.match(text, end):
+        return "an author"
+    goes_on = after in SPACES and (following[:1].isupper() or following in ("of", "and"))
+    if goes_on and follows(c) and (why := continued(c, term, beside)):
+        return why
+    capital = before in SPACES and (not c.word(-1) or c.word(-1)[0].isupper())
+    if capital and previous(c)[:1].isupper() and (why := preceded(c, term, previous(c), beside, tails)):
+        return why
+    if after == "," and single and term.type == "alias" and not is_common(term) and is_state(STATE.match(text, end)):
+        return "a place"
+    return ""
+
+
+def previous(c):
+    """The word that stands directly before, in its case, an initial or a title without its stop; else empty."""
+    text, start = c.folded.text, c.start
+    stretch = text[max(0, start - 20) : start]
+    before = stretch.rstrip()
+    if not is_space(stretch[len(before) :]):
+        return ""
+    word = c.word(-1)
+    if before[-1:] == "." and not word:
+        word = c.word(-2)
+        return word if len(word) == 1 or word == "St" or word.lower() in english.PERSONS else ""
+    return word if before[-1:].isalnum() else ""
+
+
+def follows(c):
+    """Whether a word stands directly after."""
+    stretch = c.folded.text[c.end : c.end + 20]
+    after = stretch.lstrip()
+    return after[:1].isalnum() and is_space(stretch[: len(stretch) - len(after)])
+
+
+def is_space(gap):
+    """Whether one space, or one end of line with what indents the next, is all that `gap` is."""
+    return gap in (" ", "\xa0", "\u202f") or (gap.count("\n") == 1 and not gap.strip())
+
+
+def continued(c, term, beside):
+    """Whether the words after the name, the capitalised ones above all, make another body of it."""
+    run = []
+    while len(run) < 3 and c.word(len(run) + 1)[:1].isupper():
+        run.append(c.word(len(run) + 1).lower())
+    phrase = is_ordinary_phrase(term) and not is_common(term)
+    if not run:
+        return longer_phrase(c, term) if phrase else ""
+    first = run[0]
+    if first in english.ANOTHER and not (first in english.PARTS and is_full(term)):
+        return "" if first == words_of(term)[-1] else "part of a longer name"
+    if c.in_heading():
+        return ""
+    if BODIES & set(run[1:]):
+        return "part of a longer name"
+    if is_common(term):
+        return "part of a name" if c.first == c.last and c.surface[0].isupper() else ""
+    if beside(1):
+        return ""
+    if phrase and first not in english.OFFICES and english.is_ordinary(first) and not c.surface.isupper():
+        return "part of a longer name"
+    if (
+        is_known_name(term)
+        and not speaks_of_field(run[:1])
+        and not (term.type == "name" and english.is_ordinary(first))
+    ):
+        return "perhaps a person or a place"
+    return ""
+
+
+def longer_phrase(c, term):
+    """Whether a name of ordinary words goes on: the Center for Drug Evaluation and Research, an Institute of Milan."""
+    joining, word = c.word(1), c.word(2)
+    if joining == "of" and term.kind == "institution":
+        word = c.word(3) if word == "the" else word
+        return "part of a longer name" if word[:1].isupper() and word.lower() not in ITS_COUNTRY else ""
+    if joining == "and" and " for " in term.text and word.istitle() and english.is_ordinary(word.lower()):
+        return "part of a longer name"
+    return ""
+
+
+def preceded(c, term, shown, beside, tails):
+    """Whether the capitalised word before the name, `shown`, makes another one of it."""
+    other = beside(-1)
+    if other and not (is_known_name(term) and is_known_name(other.readings[0])):
+        return ""
+    word = shown.lower()
+    opening = opens(c.folded.text, c.start, shown)
+    single = c.first == c.last
+    if word in english.BEFORE and not opening and c.surface[0].isupper() and not is_common(term):
+        return "part of a longer name"
+    if word in english.PERSONS and single and not is_acronym(term):
+        return "a person"
+    if (opening and english.is_ordinary(word)) or word in english.MONTHS or c.in_heading():
+        return ""
+    if is_common(term):
+        return "part of a name" if c.surface[0].isupper() and single else ""
+    if is_acronym(term):
+        rivals = tails.get(c.surface.lower(), set()) - {term.key}
+        return "perhaps another country's" if rivals and word not in OWN_COUNTRY else ""
+    if is_ordinary_phrase(term):
+        return "" if word in OWN_COUNTRY or shown.isupper() else "part of a longer name"
+    if not single or word in english.NATIONS or shown.isupper():
+        return ""
+    alias = term.type == "alias" and not english.is_ordinary(word)
+    return "perhaps a person or a place" if alias or is_known_name(term) or english.is_known_name(word) else ""
+
+
+def opens(text, place, word=""):
+    """Whether a sentence, a line of a list or a quotation begins at `place`, or with `word` just before it."""
+    left = max(0, place - 60)
+    before = text[left:place]
+    if word:
+        before = before[: before.rindex(word)] if word in before else before
+    return bool(OPENING.search(before))
+
+
+def is_full(term):
+    """Whether the name says by itself whose it is: a display name, an acronym or several words."""
+    return term.type in ("name", "acronym") or " " in term.text
+
+
+def is_state(match):
+    if not match:
+        return False
+    first = match[1].lower()
+    return first in english.STATES or (first in ("new", "north", "south", "west", "rhode") and bool(match[2]))
+
+
+def speaks_of_field(words):
+    """Whether one of the folded `words` is of the field, or an office or part of a body."""
+    return any(word.startswith(english.FIELD) or word.removesuffix("s") in english.OFFICES for word in words)

@@ -1,0 +1,133 @@
+"""`POST /api/link`: the linker for programs, open to the scripts of any site; docs/linking.md describes it."""
+
+import json
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from entities.addresses import absolute
+from entities.linking import index
+from entities.linking.linker import TARGETS, Options, TooLong, link
+from entities.linking.markup import FORMATS
+from entities.models.kinds import KINDS
+
+from .linker import KNOWN, decode
+from .lists import json_response
+from .throttle import throttled
+
+#: calls in a minute from one address
+MOST_CALLS = 60
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+@csrf_exempt
+@require_http_methods(["POST", "OPTIONS"])
+def api_link(request):
+    """An article as JSON, or as it is with its media type and the options in the address."""
+    response = HttpResponse(status=204) if request.method == "OPTIONS" else answer(request)
+    for name, value in HEADERS.items():
+        response[name] = value
+    return response
+
+
+def answer(request):
+    if wait := throttled(request, "link", MOST_CALLS, 60):
+        response = refusal("Too many articles in a minute: wait a little.", 429)
+        response["Retry-After"] = str(wait)
+        return response
+    try:
+        text, format, options = read_call(request)
+        article = link(text, format, index.current(), options)
+    except RequestDataTooBig:
+        return refusal("The body is too large.", 413)
+    except TooLong as error:
+        return refusal(str(error), 413)
+    except ValueError as error:
+        return refusal(str(error), 400)
+    return json_response(as_data(article))
+
+
+def refusal(sentence, status):
+    return json_response({"problems": [sentence]}, status=status)
+
+
+def read_call(request):
+    """(article, format, Options) of a call; ValueError in words where it means nothing."""
+    formats = {known.media_type: key for key, known in KNOWN.items()}
+    if request.content_type in formats:
+        said = request.GET.dict() | {"text": decode(request.body), "format": formats[request.content_type]}
+        if "kinds" in said:
+            said["kinds"] = request.GET.getlist("kinds")
+    else:
+        try:
+            said = json.loads(request.body)
+        except (ValueError, RecursionError):
+            raise ValueError("The body is neither JSON nor an article with its media type.") from None
+    if not isinstance(said, dict) or not isinstance(said.get("text"), str):
+        raise ValueError("Give a JSON object with the article as “text”.")
+    if unknown := sorted(said.keys() - {"text", "format", *Options._fields}):
+        raise ValueError(f"There is no option {', '.join(unknown)[:100]}.")
+    options = Options(
+        kinds=tuple(one_of("kinds", kind, KINDS) for kind in as_list(said.get("kinds", []))),
+        first=yes_or_no("first", said.get("first", True)),
+        headings=yes_or_no("headings", said.get("headings", True)),
+        to=one_of("to", said.get("to", "permalink"), TARGETS),
+    )
+    return said["text"], one_of("format", said.get("format", "text"), FORMATS), options
+
+
+def as_list(value):
+    if isinstance(value, list):
+        return value
+    raise ValueError("“kinds” must be a list.")
+
+
+def one_of(name, value, known):
+    if isinstance(value, str) and value in known:
+        return value
+    raise ValueError(f"“{name}” must be one of {', '.join(known)}.")
+
+
+def yes_or_no(name, value):
+    """A boolean, or in an address the words true and false."""
+    known = {True: True, False: False, "true": True, "false": False}
+    if isinstance(value, bool | str) and value in known:
+        return known[value]
+    raise ValueError(f"“{name}” must be true or false.")
+
+
+def as_data(article):
+    """What was found, what it means, and the article with its links."""
+    return {
+        "mentions": [
+            {
+                "start": found.start,
+                "end": found.end,
+                "text": found.text,
+                "linked": found.linked,
+                "why": found.why,
+                "entity": entry_as_data(found.entry),
+                "rivals": [entry_as_data(entry) for entry in found.rivals],
+            }
+            for found in article.mentions
+        ],
+        "linked": article.text,
+        "annotations": article.annotations,
+    }
+
+
+def entry_as_data(entry):
+    return {
+        "uid": entry.uid,
+        "name": entry.name,
+        "kind": entry.kind,
+        "url": absolute(entry.get_absolute_url()),
+        "permalink": absolute(entry.permalink),
+    }

@@ -1,0 +1,83 @@
+"""The page for writers says what is so: its examples are run, its tables compared."""
+
+import json
+import re
+import shlex
+
+import pytest
+
+from dev import ROOT
+from entities.linking.forms import FORMS
+from entities.linking.linker import Options
+from entities.linking.markup import FORMATS
+from entities.models import Entity
+from entities.routes import urlpatterns
+from tests.standing import on_stage, standing
+from tests.world import build
+
+stage = standing(build)
+world = on_stage()
+PAGE = (ROOT / "docs" / "linking.md").read_text()
+EXAMPLES = [line for block in re.findall(r"```\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
+CALLS = [line for line in EXAMPLES if line.startswith("curl") and "/reconcile" not in line]
+COMMANDS = [line for line in EXAMPLES if line.startswith("manage.py")]
+
+
+def ask(client, line):
+    """What the site answers to a line of curl."""
+    words, headers, data, address = iter(shlex.split(line)[1:]), {}, None, ""
+    for word in words:
+        if word == "-H":
+            name, value = next(words).split(": ")
+            headers[name.lower()] = value
+        elif word in ("-d", "--data-binary"):
+            data = next(words).replace("@article.md", "Novartis sells *Kymriah*.")
+        elif word != "-L":
+            address = word.removeprefix("SITE")
+    address = address.replace("UID", Entity.objects.get(slug="kymriah").uid)
+    if data is None:
+        return client.get(address, headers=headers, follow="-L" in line)
+    return client.post(address, data, content_type=headers["content-type"])
+
+
+@pytest.mark.parametrize("line", CALLS)
+def test_an_example_is_answered(client, world, line):
+    answer = ask(client, line)
+    assert answer.status_code == 200
+    assert "Kymriah" in answer.content.decode()
+
+
+def test_there_are_examples():
+    assert len(CALLS) >= 4
+    assert len(COMMANDS) >= 3
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_an_example_of_the_command_runs(world, tmp_path, monkeypatch, line):
+    from django.core.management import call_command
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles").mkdir()
+    for path in ("article.md", "articles/a.md"):
+        (tmp_path / path).write_text("Novartis sells *Kymriah*.")
+    call_command(*shlex.split(line)[1:])
+
+
+def test_the_forms_are_those_of_the_table():
+    rows = re.findall(r"^\| `\.([\w.]+)` \| `([\w/.+-]+)` \|", PAGE, re.M)
+    assert dict(rows) == {name: form.media_type for name, form in FORMS.items()}
+
+
+def test_the_options_are_those_of_the_table(client, world):
+    rows = re.findall(r"^\| `(\w+)` \| (`.*?) \|", PAGE.partition("| option |")[2].partition("\n\n")[0], re.M)
+    assert {name for name, _ in rows} == {"format", *Options._fields}
+    assert re.findall(r"`(\w+)`", dict(rows)["format"]) == list(FORMATS)
+    answer = client.post("/api/link", json.dumps({"text": "Novartis"}), content_type="application/json")
+    for field in re.findall(r"`(linked|annotations|mentions)`", PAGE):
+        assert field in answer.json()
+
+
+def test_every_address_that_the_page_names_is_one():
+    known = "|".join(str(pattern.pattern).replace("<uid:uid>", "UID") for pattern in urlpatterns)
+    for path in set(re.findall(r"`(?:POST )?SITE/([a-z]+)", PAGE)):
+        assert path in known

@@ -1,0 +1,306 @@
+"""The finder of the linker: which names stand where in a text, and which are linked unasked."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from entities.linking.finder import Finder, Term
+from entities.linking.folding import Folded, fold_words
+from entities.text import fold
+
+TERMS = [
+    Term("Novartis", "novartis", "institution", "name"),
+    Term("University of Pennsylvania", "penn", "institution", "name"),
+    Term("Penn", "penn", "institution", "alias"),
+    Term("Children's Hospital of Philadelphia", "chop", "institution", "name"),
+    Term("CHOP", "chop", "institution", "acronym"),
+    Term("Spark Therapeutics", "spark", "institution", "name"),
+    Term("Spark", "spark", "institution", "alias"),
+    Term("Roche", "roche", "institution", "name"),
+    Term("Kyoto University", "kyoto", "institution", "name"),
+    Term("AveXis, Inc.", "avexis", "institution", "former", "former name until 2020"),
+    Term("St. Jude Children's Research Hospital", "st-jude", "institution", "name"),
+    Term("St. Jude", "st-jude", "institution", "alias"),
+    Term("National Cancer Institute", "nci", "institution", "name"),
+    Term("NCI", "nci", "institution", "acronym"),
+    Term("Johnson & Johnson", "jnj", "institution", "name"),
+    Term("J&J", "jnj", "institution", "acronym"),
+    Term("Alliance for Regenerative Medicine", "arm", "consortium", "name"),
+    Term("ARM", "arm", "consortium", "acronym"),
+    Term("International Rare Diseases Research Consortium", "irdirc", "consortium", "name"),
+    Term("IRDiRC", "irdirc", "consortium", "acronym"),
+    Term("Canadian Organization for Rare Disorders", "cord-canada", "consortium", "name"),
+    Term("CORD", "cord-canada", "consortium", "acronym"),
+    Term("Chinese Organization for Rare Disorders", "cord-china", "consortium", "name"),
+    Term("CORD", "cord-china", "consortium", "acronym"),
+    Term("Food and Drug Administration", "fda", "regulatory_body", "name"),
+    Term("FDA", "fda", "regulatory_body", "acronym"),
+    Term("Thai FDA", "thai-fda", "regulatory_body", "alias"),
+    Term("EMA", "ema", "regulatory_body", "acronym"),
+    Term("Committee for Advanced Therapies", "cat", "regulatory_body", "name"),
+    Term("CAT", "cat", "regulatory_body", "acronym"),
+    Term("World Health Organization", "who", "regulatory_body", "name"),
+    Term("WHO", "who", "regulatory_body", "acronym"),
+    Term("Kymriah", "kymriah", "therapy", "name"),
+    Term("tisagenlecleucel", "kymriah", "therapy", "generic"),
+    Term("CTX001", "casgevy", "therapy", "alias"),
+    Term("G47delta", "delytact", "therapy", "alias"),
+    Term("ICH E6(R3)", "e6", "guideline", "alias"),
+    Term("Spinal muscular atrophy", "sma", "disease", "name"),
+    Term("SMA", "sma", "disease", "acronym"),
+    Term("Leukaemia", "leukaemia", "disease", "name"),
+    Term("Acute lymphoblastic leukaemia", "all", "disease", "name"),
+    Term("ALL", "all", "disease", "acronym"),
+    Term("Cancer", "cancer", "disease", "name"),
+    Term("Lymphoma", "lymphoma", "disease", "name"),
+    Term("CAR-T cell therapy", "car-t", "disease", "name"),
+    Term("Graft-versus-host disease", "gvhd", "disease", "name"),
+    Term("GvHD", "gvhd", "disease", "acronym"),
+]
+FINDER = Finder(TERMS)
+
+
+def links(text, finder=FINDER):
+    """[(words, key)] of what is linked unasked."""
+    return [(text[m.start : m.end], m.terms[0].key) for m in finder.find(text) if m.linked]
+
+
+def reasons(text):
+    """{words: why} of what is found and not linked."""
+    return {text[m.start : m.end]: m.why for m in FINDER.find(text) if not m.linked}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # longest names, within the ends of words
+        ("acute lymphoblastic leukaemia", [("acute lymphoblastic leukaemia", "all")]),
+        ("St. Jude Children's Research Hospital", [("St. Jude Children's Research Hospital", "st-jude")]),
+        ("St. Jude Children's Research", [("St. Jude", "st-jude")]),
+        ("Novartisia and preNovartis", []),
+        # possessives, plurals, spellings
+        ("Novartis’s, Novartis' and FDA's", [("Novartis", "novartis"), ("Novartis", "novartis"), ("FDA", "fda")]),
+        ("lymphomas and leukemias", [("lymphomas", "lymphoma"), ("leukemias", "leukaemia")]),
+        ("Johnson and Johnson (J&J)", [("Johnson and Johnson", "jnj"), ("J&J", "jnj")]),
+        ("St Jude; Avexis Inc", [("St Jude", "st-jude"), ("Avexis Inc", "avexis")]),
+        ("CTX-001, CTX 001, G47Δ", [("CTX-001", "casgevy"), ("CTX 001", "casgevy"), ("G47Δ", "delytact")]),
+        ("ICH E6 (R3) and Kymriah™", [("ICH E6 (R3)", "e6"), ("Kymriah", "kymriah")]),
+        ("The F.D.A. agreed", [("F.D.A.", "fda")]),
+        # capitals
+        ("TISAGENLECLEUCEL and Tisagenlecleucel", [("TISAGENLECLEUCEL", "kymriah"), ("Tisagenlecleucel", "kymriah")]),
+        ("GVHD, GvHD, gvhd, fda, sma", [("GVHD", "gvhd"), ("GvHD", "gvhd")]),
+        ("a spark from the national cancer institute", [("cancer", "cancer")]),
+        # lines and paragraphs
+        ("spinal\r\n   muscular\u00a0atrophy", [("spinal\r\n   muscular\u00a0atrophy", "sma")]),
+        ("spinal\n\nmuscular atrophy", []),
+        ("leuk-\n  aemia", [("leuk-\n  aemia", "leukaemia")]),
+        ("graft-versus-\nhost disease", [("graft-versus-\nhost disease", "gvhd")]),
+        ("Kyoto. University", []),
+        ("Kyoto – University", []),
+        # addresses, codes
+        ("https://www.fda.gov/FDA and a@Novartis.com", []),
+        ("/data/FDA/x " + "a/" * 300 + "NCI", [("NCI", "nci")]),
+        ("FDA-approved, FDA-123", [("FDA", "fda")]),
+    ],
+)
+def test_a_name_is_found_as_texts_write_it(text, found):
+    assert links(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Novartis Foundation gave.",
+        "It was the Novartis Global Health Foundation.",
+        "A book of the University of Pennsylvania Press.",
+        "We met at Penn Station.",
+        "He saw William Penn there.",
+        "The American Cancer Society met.",
+        "The board of the Chinese FDA met in spring.",
+        "The Dutch National Cancer Institute met.",
+        "At the National Cancer Institute of Milan it was said.",
+        "He wrote Roche B, Penn W. A title.",
+    ],
+)
+def test_a_name_within_another_name_is_not_linked(text):
+    assert links(text) == []
+    assert reasons(text)
+
+
+def test_the_people_and_parts_of_a_body_are_still_its_own():
+    text = "Novartis Pharmaceuticals, Novartis CEO Vas Narasimhan, the University of Pennsylvania School of Medicine"
+    assert [key for _, key in links(text)] == ["novartis", "novartis", "penn"]
+
+
+def test_an_acronym_that_is_a_word_needs_the_full_name():
+    assert links("ARM and CHOP and CAT.") == []
+    assert links("The Alliance for Regenerative Medicine met. ARM agreed.")[1] == ("ARM", "arm")
+    assert reasons("Patients had ALL they need.") == {"ALL": "acronym, also an English word"}
+
+
+def test_an_acronym_that_is_a_word_may_have_another_hint():
+    assert ("CHOP", "chop") in links("She works at CHOP in Philadelphia.")
+    assert ("CHOP", "chop") in links("Kyoto University and CHOP agreed.")
+    assert ("CAT", "cat") in links("EMA's CAT adopted it.")
+    assert ("WHO", "who") in links("The WHO agreed.")
+    assert ("WHO", "who") not in links("We asked WHO did it.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an acute respiratory model (ARM); ARM is new",
+        "the control arm (ARM) and ARM",
+        "ARM (acute respiratory model), and ARM",
+        "The data of a novel clinical index, or NCI, are new. NCI",
+        "new clinical index (NCI). The NCI",
+    ],
+)
+def test_an_acronym_that_the_text_explains_otherwise_is_not_linked(text):
+    assert links(text) == []
+    assert set(reasons(text).values()) <= {"the text explains it otherwise", "also an English word"}
+
+
+def test_a_full_name_beside_its_acronym_explains_it():
+    text = "The Canadian Organization for Rare Disorders (CORD) spoke. CORD met."
+    assert [key for _, key in links(text)] == ["cord-canada"] * 3
+
+
+def test_a_name_of_several_is_ambiguous_until_the_text_names_one():
+    (mention,) = FINDER.find("CORD met.")
+    assert (mention.linked, mention.why) == (False, "ambiguous")
+    assert {term.key for term in mention.terms} == {"cord-canada", "cord-china"}
+    both = "The Canadian Organization for Rare Disorders met the Chinese Organization for Rare Disorders. CORD agreed."
+    assert reasons(both) == {"CORD": "ambiguous"}
+
+
+def test_a_word_as_a_name_needs_capitals_and_company():
+    assert ("Spark", "spark") in links("Roche bought Spark in 2019.")
+    assert ("Spark", "spark") in links("Spark Therapeutics grew. Spark was sold.")
+    assert ("Spark", "spark") not in links("Spark plugs are no business of Roche.")
+    assert ("Spark", "spark") not in links("Apache Spark runs at Roche.")
+
+
+def test_in_a_line_of_capitals_a_word_is_a_word():
+    assert links("PEOPLE WHO CARE FOR ALL CHILDREN") == []
+    assert ("FDA", "fda") in links("FDA APPROVES NEW THERAPY")
+
+
+def test_why_is_said_in_words_for_people():
+    (former,) = FINDER.find("AveXis, Inc. was sold.")
+    assert former.why == "former name until 2020"
+    assert [m.why for m in FINDER.find("Novartis, FDA and tisagenlecleucel")] == ["name", "acronym", "generic name"]
+
+
+def test_segments_of_an_article_share_their_evidence_and_no_name_goes_over_an_end():
+    first, second, third = FINDER.find_all(
+        ["ARM met. Kyoto", "University of Alliance", "Alliance for Regenerative Medicine"]
+    )
+    assert [(m.start, m.end, m.linked) for m in first] == [(0, 3, True)]
+    assert second == []
+    assert len(third) == 1
+
+
+# properties
+
+WORDS = ["ab", "abc", "b", "bca", "cc"]
+NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+
+
+def plainest(names, words, gaps):
+    """The obvious way: from the left, at each word the longest name whose words stand there with names' gaps."""
+    found, place = [], 0
+    while place < len(words):
+        for length in range(len(words) - place, 0, -1):
+            joined = all(gap in (" ", "-") for gap in gaps[place : place + length - 1])
+            if joined and " ".join(words[place : place + length]) in names:
+                found.append((place, length))
+                place += length
+                break
+        else:
+            place += 1
+    return found
+
+
+@given(
+    st.sets(NAMES, min_size=1, max_size=8),
+    st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", "-", ", ", ". ", "/"]))),
+)
+@example({"ab abc", "ab abc b cc", "ab"}, [("ab", " "), ("abc", " "), ("b", " "), ("bca", " ")])
+def test_the_finder_finds_what_the_plainest_way_finds(names, parts):
+    words, gaps = [word for word, _ in parts], [gap for _, gap in parts]
+    text = "".join(word + gap for word, gap in parts)
+    starts = [sum(map(len, words[:i])) + sum(map(len, gaps[:i])) for i in range(len(words))]
+    expected = [(starts[i], starts[i + n - 1] + len(words[i + n - 1])) for i, n in plainest(names, words, gaps)]
+    finder = Finder(Term(name, name, "disease", "name") for name in names)
+    assert [(m.start, m.end) for m in finder.find(text)] == expected
+
+
+PIECES = st.sampled_from(
+    [term.text for term in TERMS]
+    + [" ", "\n", "\r\n", ", ", "é", "e\u0301", "𝒩", "\u00ad", "’s", "(", ")", "京", "ﬁ", "İ", "ß"]
+)
+TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=8))).map("".join)
+
+
+@given(TEXTS)
+def test_mentions_are_exact_in_order_and_the_same_each_time(text):
+    mentions = FINDER.find(text)
+    assert mentions == FINDER.find(text)
+    last = 0
+    for mention in mentions:
+        assert last <= mention.start < mention.end <= len(text)
+        last = mention.end
+        found = "".join(fold_words(text[mention.start : mention.end]))
+        names = {"".join(fold_words(term.text)) for term in mention.terms}
+        assert found in names or len(found) > 1
+
+
+@given(TEXTS)
+def test_every_folded_word_stands_where_it_says(text):
+    folded = Folded(text)
+    for number, word in enumerate(folded.words):
+        if word and word.isascii():
+            assert word in Folded(text[folded.start(number) : folded.end(number)]).words
+
+
+@given(st.text(alphabet="aZé-’ \u00ad,ßØ12\u0301.x\u00a0"))
+def test_words_fold_as_the_rest_of_the_base_folds_them(text):
+    assert " ".join(fold_words(text)) == fold(text)
+
+
+NOISE_BETWEEN = st.sampled_from(
+    [" ", "\u00a0", "\u202f", "-", "\u2010", "\u2011", "\u2013", "\n", "\r\n  ", " \u00ad", "\u200b "]
+)
+NOISE_WITHIN = st.sampled_from(["", "", "", "\u00ad", "\u200b", "\u2060", "\ufeff"])
+
+
+@given(
+    st.sampled_from(["Spinal muscular atrophy", "CAR-T cell therapy", "University of Pennsylvania", "Novartis"]),
+    st.data(),
+)
+def test_what_nobody_sees_loses_no_name(name, data):
+    """Soft hyphens and joiners within words; spaces, hyphens and line ends of all sorts between them."""
+    noisy = ""
+    for letter, following in zip(name, [*name[1:], " "], strict=True):
+        if letter in " -":
+            noisy += data.draw(NOISE_BETWEEN)
+        else:  # a soft hyphen at the end of a line divides a word
+            noisy += letter + (data.draw(NOISE_WITHIN) if following.isalpha() else "")
+    (mention,) = FINDER.find(f"In {noisy}, they said.")
+    assert mention.linked
+    assert "".join(fold_words(f"In {noisy}"[mention.start : mention.end])) == "".join(fold_words(name))
+
+
+@given(st.text(alphabet="ab é\u00ad,"), TEXTS)
+def test_what_stands_before_a_name_moves_it_and_nothing_else(before, text):
+    text = f". Novartis, {text}"
+    moved = [(m.start + len(before), m.end + len(before)) for m in FINDER.find(text)]
+    assert [(m.start, m.end) for m in FINDER.find(before + text) if m.start >= len(before)] == moved
+
+
+def test_of_very_many_doubtful_names_the_last_are_left(monkeypatch):
+    text = "Sparks fly. Spark. " * 20 + "Novartis and Spark signed."
+    assert Finder(TERMS).find(text)[-1].linked
+    monkeypatch.setattr("entities.linking.evidence.MOST_WEIGHED", 10)
+    assert Finder(TERMS).find(text)[-1][3:] == (False, "one doubtful name too many")
