@@ -62,6 +62,9 @@ OTHERS = (
     "/collaborations/alliance/preview.json",
     "/institutions/penn/preview.json",
     "/linking/demo/",
+    "/articles/",
+    "/articles/story/",
+    "/link/",
 )
 
 
