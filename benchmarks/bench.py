@@ -27,6 +27,9 @@ PAGES = {
     "entity, the largest": "/regulatory-bodies/fda/",
     "entity as JSON": "/regulatory-bodies/ich.json",
     "source": "/sources/upenn-2012-alliance/",
+    "article": "/articles/how-kymriah-left-the-laboratory/",
+    "permalink as Markdown": "/e/CGTPF52BA9.md",
+    "preview": "/e/CGTPF52BA9/preview.json",
     "suggestions": "/suggest.json?q=novar",
 }
 

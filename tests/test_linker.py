@@ -166,6 +166,20 @@ def test_a_pasted_article_comes_back_with_links(client, world):
     assert "“FDA”: acronym" in page.text
 
 
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("<p>Novartis</p>", '<p><a href="{}">Novartis</a></p>'),
+        ("# Title\n\nNovartis", "# Title\n\n[Novartis]({})"),
+        ("**Big** Novartis", "**Big** [Novartis]({})"),
+        ("Novartis, a < b > c * d", "Novartis [1], a < b > c * d\n\n[1] {}\n"),
+    ],
+)
+def test_the_format_of_an_article_is_seen(client, world, text, link):
+    page = Page(send(client, text=text))
+    assert result(page) == link.format(f"http://testserver/e/{world['novartis'].uid}")
+
+
 def test_an_uploaded_file_comes_back_byte_for_byte_but_for_the_links(client, world):
     source = b"\xef\xbb\xbf<p>Novartis\r\nand\tnobody.</p>\r\n<!-- Novartis -->\r\n\r\n"
     page = Page(send(client, file=SimpleUploadedFile("a b.html", source)))

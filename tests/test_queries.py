@@ -65,6 +65,9 @@ OTHERS = (
     "/collaborations/alliance/preview.json",
     "/institutions/penn/preview.json",
     "/linking/demo/",
+    "/articles/",
+    "/articles/story/",
+    "/link/",
 )
 
 

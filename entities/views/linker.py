@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from entities.linking import index
 from entities.linking.articles import keep_article
 from entities.linking.linker import MOST_BYTES, TARGETS, Choices, Options, link, pieces
-from entities.linking.markup import FORMATS
+from entities.linking.markup import FORMATS, guess
 from entities.models.kinds import KINDS
 
 from .lists import json_text
@@ -55,7 +55,7 @@ class LinkerForm(forms.Form):
     format = forms.ChoiceField(
         required=False,
         label="Written in",
-        choices=[("", "as its ending says, else plain text"), *((key, KNOWN[key].label) for key in FORMATS)],
+        choices=[("", "as it looks"), *((key, KNOWN[key].label) for key in FORMATS)],
     )
     kinds = forms.MultipleChoiceField(
         required=False,
@@ -77,9 +77,10 @@ class LinkerForm(forms.Form):
             cleaned["source"], cleaned["filename"] = read_article(cleaned)
         except ValueError as error:
             self.add_error("text", str(error))
+            return cleaned
         ending = PurePath(cleaned["filename"]).suffix.lower()
-        guessed = next((key for key, known in KNOWN.items() if ending in known.endings), "text")
-        cleaned["format"] = cleaned.get("format") or guessed
+        by_ending = next((key for key, known in KNOWN.items() if ending in known.endings), "")
+        cleaned["format"] = cleaned.get("format") or by_ending or guess(cleaned["source"])
         return cleaned
 
     @property

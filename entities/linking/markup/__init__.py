@@ -5,15 +5,20 @@ mathematics, front matter) and HTML. The links are written in the language of th
 An article is never turned into another format: that would change more than the links.
 """
 
+import re
 from itertools import pairwise
 
 from . import html, markdown, plain
 from .annotations import annotations
 from .runs import Link, Segment
 
+HTML_TAG = re.compile(r"<(?:!doctype|html|body|article|div|p|h[1-6]|ul|ol|li|table|br|span|a)\b[^<>]*>", re.IGNORECASE)
+MARKDOWN_MARK = re.compile(
+    r"^#{1,6} \S|^(?:```|~~~|---$)|^> |\]\(\S|\*\*\S|(?<!\w)[*_]\w[^*_\n]*\w[*_](?!\w)", re.MULTILINE
+)
 FORMATS = {"text": plain, "markdown": markdown, "html": html}
 
-__all__ = ["FORMATS", "Link", "Segment", "annotations", "insert", "segments"]
+__all__ = ["FORMATS", "Link", "Segment", "annotations", "guess", "insert", "segments"]
 
 
 def segments(source, format, headings=True):
@@ -27,6 +32,13 @@ def segments(source, format, headings=True):
     except UnicodeEncodeError as error:
         raise ValueError(f"character {error.start} is half a surrogate pair") from error
     return list(FORMATS[format].segments(source, headings))
+
+
+def guess(source):
+    """The likely format of `source`: HTML where it has one of its tags, Markdown where it has one of its marks."""
+    if HTML_TAG.search(source):
+        return "html"
+    return "markdown" if MARKDOWN_MARK.search(source) else "text"
 
 
 def insert(source, format, links):
