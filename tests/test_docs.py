@@ -19,7 +19,7 @@ stage = standing(build)
 world = on_stage()
 PAGE = (ROOT / "docs" / "linking.md").read_text()
 EXAMPLES = [line for block in re.findall(r"```\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
-CALLS = [line for line in EXAMPLES if line.startswith("curl") and "/reconcile" not in line]
+CALLS = [line for line in EXAMPLES if line.startswith("curl") and "reconcile" not in line and "webmention" not in line]
 COMMANDS = [line for line in EXAMPLES if line.startswith("manage.py")]
 
 
@@ -45,6 +45,17 @@ def test_an_example_is_answered(client, world, line):
     answer = ask(client, line)
     assert answer.status_code == 200
     assert "Kymriah" in answer.content.decode()
+
+
+def test_the_example_of_a_webmention_is_accepted(client, world):
+    (line,) = [line for line in EXAMPLES if "webmention" in line]
+    uid = Entity.objects.get(slug="kymriah").uid
+    said = dict(
+        word.split("=")
+        for word in shlex.split(line.replace("SITE", "http://testserver").replace("UID", uid))
+        if "=" in word
+    )
+    assert client.post("/webmention", said).status_code == 202
 
 
 def test_there_are_examples():
