@@ -350,6 +350,24 @@ class EntityPage:
             return Sentence(" ".join(filter(None, words)), [], 0, f", {entity.when}" if entity.when else "")
         return None
 
+    @property
+    def in_words(self):
+        """The first sentence as plain text, without a full stop; empty where there is none."""
+        entity = self.entity
+        if deck := self.partner_sentence:
+            first, *second = map(named, deck["first"])
+            comma = "" if first == deck["first"][0].other.name else ","
+            words = first + "".join(f"{comma} with {name}" for name in second)
+            more = sum(len(them) for _, them in deck["others"])
+            span = f"from {entity.when}" if entity.start and entity.end else entity.when
+            return ", ".join(filter(None, [words, f"and {more} more" if more else "", span]))
+        if deck := self.sentence:
+            names = [other.name for other in deck.entities]
+            if deck.more:
+                names.append(f"{deck.more} more")
+            return f"{deck.words} {in_a_row(names)}".strip() + deck.after
+        return ""
+
     def standing(self):
         """How a therapy or a guideline stands: “, approved since 2017”, “, adopted in November 2023, in force”."""
         entity = self.entity
@@ -394,6 +412,16 @@ class EntityPage:
     def unsourced(self):
         """How many statements of the entity itself have no source."""
         return sum(not line.references for line in self.out)
+
+
+def named(line):
+    """The name of a partner with its role, unless that says no more than that it is one."""
+    return line.other.name if line.statement.role in ("", "partner") else f"{line.other.name}, {line.role.lower()}"
+
+
+def in_a_row(names):
+    """Names as a sentence lists them: A, B and C."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def plural(role):

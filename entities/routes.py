@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from .models.kinds import KINDS
-from .views import entities, home, lists, sources, styleguide, tags
+from .views import cards, entities, home, lists, sources, styleguide, tags
 
 BY_PATH = {kind.path: key for key, kind in KINDS.items()}
 
@@ -36,7 +36,10 @@ urlpatterns = [
     path("sources/<slug:key>.json", sources.source_json, name="source-json"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("suggest.json", lists.suggest, name="suggest"),
+    path("oembed", cards.oembed, name="oembed"),
     path("e/<str:uid>", entities.permalink, name="permalink"),
+    path("e/<str:uid>/card.png", cards.card_image, name="card-image"),
+    path("e/<str:uid>/embed", cards.embed, name="embed"),
     path("<kind:kind>/", lists.entity_list, name="list"),
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),

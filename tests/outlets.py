@@ -69,6 +69,13 @@ OUTLETS = {
         ((), ["?q=secret", "?q=draft", "?q=gone", "?q=deal", "?q=e", "?q=pen&kind=institution", "?q=&kind=nothing"])
     ],
     "permalink": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
+    "card-image": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
+    "embed": [((f"uid of {slug}",), ["", "?version=1"]) for slug in PUBLIC],
+    "oembed": [
+        ((), [f"?format={form}&url=http://testserver/institutions/{slug}/"])
+        for form in ("json", "xml")
+        for slug in ("penn",)
+    ],
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],
     "detail": [(page, [""]) for page in PAGES],

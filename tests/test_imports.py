@@ -21,7 +21,7 @@ FORBIDDEN = {
     "django.dispatch": "call the function",
     "django.contrib.contenttypes": "foreign keys are real",
 }
-PURE = ("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules")
+PURE = ("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules", "pictures.card")
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}
 

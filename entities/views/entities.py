@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from entities.linking.cards import Head
 from entities.models import Entity, OldSlug, Source
 from entities.pages import EntityPage
 from entities.records import entity_record
@@ -26,6 +27,8 @@ def detail(request, kind, slug):
     page = EntityPage(entity)
     context = {"entity": entity, "page": page, "preview": not entity.is_published}
     context["picture"] = page.on_scale(timezone.localdate().year)
+    if entity.is_published:
+        context["head"] = Head(page)
     response = render(request, "entities/detail.html", context)
     return for_editors(response) if context["preview"] else response
 

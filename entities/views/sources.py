@@ -32,7 +32,9 @@ def source(request, key):
     """A source and the public statements that rest on it."""
     found = get_object_or_404(Source, key=key)
     statements = resting_on(request, found)
-    response = render(request, "sources/detail.html", {"source": found, "statements": statements})
+    about = " ".join(filter(None, ["What rests on this source", found.publisher and f"of {found.publisher}"]))
+    context = {"source": found, "statements": statements, "about": f"{about}."}
+    response = render(request, "sources/detail.html", context)
     return response if statements else for_editors(response)
 
 

@@ -1,0 +1,1 @@
+"""How others link to the base: names found in a text, permalinks, cards, citations."""
