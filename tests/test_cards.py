@@ -27,7 +27,7 @@ from tests.reading import Page
 from tests.standing import on_stage, standing
 from tests.test_queries import cost
 from tests.vocabulary import breaches, expanded
-from tests.world import HIDDEN, build, load
+from tests.world import HIDDEN, build, edge, load, records
 
 stage = standing(build)
 world = on_stage()
@@ -58,10 +58,6 @@ def rename(entity, name):
 
 def hide(entity):
     Entity.objects.filter(pk=entity.pk).update(state="draft")
-
-
-def another_host(address):
-    return {"path": address, "headers": {"host": "testserver:8443"}}
 
 
 # JSON-LD
@@ -703,6 +699,12 @@ def test_each_answer_costs_a_fixed_number_of_queries(client, world):
         f"/oembed?url={quote(f'{SITE}/institutions/doubled-before/')}": 2,
     }
     assert {address: cost(client, address) for address in addresses} == addresses
+    others = [{"slug": f"o-{n}", "kind": "institution", "type": "company", "name": f"O {n}"} for n in range(100)]
+    (alliance,) = (record for record in records()["entities"] if record["slug"] == "alliance")
+    alliance["statements"] += [edge("partner", other["slug"], "partner", ["source-1"]) for other in others]
+    load({"entities": [*others, alliance]})
+    newest = {address.replace("version=1", "version=2"): queries for address, queries in addresses.items()}
+    assert {address: cost(client, address) for address in newest} == newest
 
 
 def test_the_address_of_an_oembed_answer_is_the_permalink(client, world):

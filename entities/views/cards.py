@@ -30,7 +30,7 @@ from .lists import json_response
 CARD_AGE, EMBED_AGE, OEMBED_AGE = 3600, 300, 86400
 MOST_WIDTH, USUAL_WIDTH = 800, 600
 #: [(a frame at least this wide, needs this height)]; narrower ones are of no use
-EMBED_SIZES = [(560, 220), (420, 260), (300, 340)]
+EMBED_SIZES = [(560, 240), (420, 260), (300, 340)]
 #: what links in a frame need in order to work
 SANDBOX = ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"]
 EMBED_POLICY = {
