@@ -425,6 +425,8 @@ def test_pictures_and_frames_follow_the_state_of_the_entity(client, world, end):
     assert (ask("doubled").status_code, ask("doubled")["Location"]) == (302, f"/e/{world['penn'].uid}/{end}")
     lower = client.get(f"/e/{world['penn'].uid.lower()}/{end}")
     assert (lower.status_code, lower["Location"]) == (302, f"/e/{world['penn'].uid}/{end}")
+    assert client.get(f"/e/{world['penn'].uid.lower()}/{end}?version=1")["Location"].endswith(f"/{end}?version=1")
+    assert client.get(f"/e/{world['doubled'].uid}/{end}?version=1")["Location"].endswith(f"/{end}")
     assert client.get(f"/e/nonsense/{end}").status_code == 404
     assert client.post(f"/e/{world['penn'].uid}/{end}").status_code == 405
 

@@ -24,6 +24,7 @@ from entities.pages import EntityPage
 from entities.pictures.card import HEIGHT, VERSION, WIDTH, WIDTHS, draw
 from entities.text import read_uid
 
+from .entities import with_query
 from .lists import json_response
 
 #: seconds for which anyone may keep an answer without asking again
@@ -51,7 +52,7 @@ def card_image(request, uid):
     width = request.GET.get("width", str(WIDTH))
     if width not in map(str, WIDTHS):
         return plain(f"A card is {', '.join(map(str, WIDTHS))} pixels wide.", 400)
-    entity, away = find_by_uid(uid, "card-image")
+    entity, away = find_by_uid(request, uid, "card-image")
     if away:
         return away
     picture = card(EntityPage(entity), timezone.localdate().year)
@@ -69,7 +70,7 @@ def card_image(request, uid):
 @csp(EMBED_POLICY)
 def embed(request, uid):
     """An entity as a small page for frames on any site; `?version=` pins it to what a Revision says."""
-    entity, away = find_by_uid(uid, "embed")
+    entity, away = find_by_uid(request, uid, "embed")
     if away:
         return away
     context = {"entity": entity, "latest": entity.version}
@@ -110,8 +111,11 @@ def oembed(request):
 # Finding the entity
 
 
-def find_by_uid(uid, route):
-    """(entity, None), or (None, response) where it is merged, withdrawn or its uid mistyped; or Http404."""
+def find_by_uid(request, uid, route):
+    """(entity, None), or (None, response) where it is withdrawn, merged or its uid written in another way; or Http404.
+
+    The query goes along unless the entity was merged: versions are of one entity alone.
+    """
     known = read_uid(uid)
     entity = known and Entity.objects.select_related("merged_into").filter(uid=known).first()
     entity = entity and (entity.merged_into or entity)
@@ -120,7 +124,8 @@ def find_by_uid(uid, route):
     if not entity or not entity.is_published:
         raise Http404("There is no entry with this id.")
     if entity.uid != uid:
-        return None, HttpResponseRedirect(reverse(route, args=[entity.uid]))
+        address = reverse(route, args=[entity.uid])
+        return None, HttpResponseRedirect(with_query(request, address) if entity.uid == known else address)
     return entity, None
 
 
