@@ -8,6 +8,9 @@ from django.urls import Resolver404, resolve
 from .models import Entity, OldSlug
 from .text import read_uid
 
+#: of everything that the base says
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
 
 def absolute(path):
     """The whole address of a path of this site: absolute("/e/CGT0000012") = "https://example.org/e/CGT0000012"."""
@@ -25,7 +28,7 @@ def is_ours(url):
 def route_at(url):
     """The route to which an address of this site leads, whatever its scheme, query and fragment; else None."""
     try:
-        return resolve(unquote(urlsplit(url).path)) if is_ours(url) else None
+        return resolve(unquote(urlsplit(url.strip()).path)) if is_ours(url.strip()) else None
     except (ValueError, Resolver404):
         return None
 

@@ -9,6 +9,7 @@ from .linking.forms import FORMS
 from .models.kinds import KINDS
 from .views import (
     articles,
+    cards,
     changes,
     entities,
     home,
@@ -87,6 +88,9 @@ urlpatterns = [
     path("webmention", webmentions.webmention, name="webmention"),
     path("articles/<slug:slug>/changes.atom", changes.article_changes, name="article-changes"),
     path("articles/<slug:slug>/changes.json", changes.article_changes_json, name="article-changes-json"),
+    path("oembed", cards.oembed, name="oembed"),
+    path("e/<uid:uid>/card.png", cards.card_image, name="card-image"),
+    path("e/<uid:uid>/embed", cards.embed, name="embed"),
     path("<kind:kind>/", lists.entity_list, name="list"),
     path("<kind:kind>.json", lists.entity_list_json, name="list-json"),
     path("<kind:kind>/<slug:slug>/", entities.detail, name="detail"),

@@ -101,6 +101,13 @@ OUTLETS = {
     "article": [(("story",), [""])],
     "linker-keep": [],
     "api-link": [],  # only posted to: see tests/test_linker.py
+    "card-image": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
+    "embed": [((f"uid of {slug}",), ["", "?version=1"]) for slug in PUBLIC],
+    "oembed": [
+        ((), [f"?format={form}&url=http://testserver/institutions/{slug}/"])
+        for form in ("json", "xml")
+        for slug in ("penn",)
+    ],
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],
     "detail": [(page, [""]) for page in PAGES],

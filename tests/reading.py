@@ -11,6 +11,8 @@ from html5lib.constants import E as SENTENCES
 FIELDS = ("input", "select", "textarea")
 #: attributes that hold the ids of other elements, separated by spaces
 POINTERS = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list", "form")
+#: types of scripts that browsers do not run, and that no policy stops
+DATA_BLOCKS = ("application/ld+json",)
 #: attributes by which a page makes the browser fetch something
 FETCHED = {"script": "src", "img": "src", "source": "src", "iframe": "src", "image": "href", "use": "href"}
 
@@ -189,7 +191,7 @@ def against_policy(page):
         tag = element.tag
         if tag == "style" or "style" in element.attrib:
             yield f"<{tag}> has a style of its own"
-        if tag == "script" and words(element):
+        if tag == "script" and words(element) and element.get("type") not in DATA_BLOCKS:
             yield "a script stands in the page"
         yield from (f"<{tag}> has the handler {name}" for name in element.attrib if name.startswith("on"))
         address = element.get(FETCHED.get(tag, ""), "")

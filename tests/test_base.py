@@ -1,15 +1,26 @@
-"""The lists over the whole base, as the fixtures hold it: counts, ways out, orders and pages."""
+"""The whole base, as the fixtures hold it: the counts, ways out, orders and pages of lists; the cards of entities."""
 
+import io
+import json
 import random
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Count
+from PIL import Image, ImageChops
 
 from dev import ROOT
 from entities.filters import PARAMETERS
-from tests.reading import data_of, twin
+from entities.linking.cards import card
+from entities.models import Entity
+from entities.models.kinds import KINDS
+from entities.pages import EntityPage
+from entities.pictures.card import MARGIN, PAPER, RIGHT
+from entities.pictures.card import draw as draw_card
+from tests.reading import Page, data_of, twin
 from tests.second_reading import PATHS, SINGLE, Reading, address_of, check_clicks, check_counts, check_ways_out
 from tests.standing import standing, take_stock
+from tests.vocabulary import breaches, expanded
 
 
 def load_the_base():
@@ -50,6 +61,24 @@ def test_an_empty_list_offers_ways_that_give_what_they_say(client, reading):
         if not client.get(twin(address_of(path, query))).json()["total"]:
             check_ways_out(client, path, query)
             empty += 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_head_of_what_is_most_joined_and_longest_named_fits_and_keeps_to_the_vocabulary(client, reading, kind):
+    published = Entity.objects.published().of_kind(kind)
+    joined = published.annotate(edges=Count("statements", distinct=True) + Count("mentioned_by", distinct=True))
+    longest = sorted(published, key=lambda entity: -len(entity.name))
+    for entity in [*joined.order_by("-edges", "pk")[:4], *longest[:2]]:
+        response = client.get(entity.get_absolute_url())
+        assert response.content.index(b"</head>") < 20_000, entity
+        (script,) = Page(response).all("head/script[@type='application/ld+json']")
+        assert list(breaches(expanded(json.loads(script.text)))) == [], entity
+        content = draw_card(card(EntityPage(entity), 2026))
+        assert len(content) < 100_000
+        image = Image.open(io.BytesIO(content)).convert("RGB")
+        left, _, right, _ = ImageChops.difference(image, Image.new("RGB", image.size, PAPER)).getbbox()
+        assert left >= MARGIN - 4
+        assert right <= RIGHT + 4
 
 
 def random_query(draw, client, least=0):

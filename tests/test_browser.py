@@ -1,6 +1,9 @@
 """The pages in a real browser: quiet, no wider than the window, fit for all, of use without script or mouse."""
 
 import re
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from django.core.management import call_command
@@ -272,6 +275,83 @@ def test_a_field_suggests_names_while_one_types(page, site, path, label):
     values = options.evaluate_all("options => options.map(option => option.value)")
     assert len(values) == 12
     assert all(re.search("1", value) for value in values)
+
+
+# In a frame on another site
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A site on another port: gives a function that puts a page there and returns its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("localhost", 0), partial(Quiet, directory=tmp_path)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+
+        def put(html):
+            (tmp_path / "page.html").write_text(
+                f"<!doctype html><html lang=en><title>Elsewhere</title><link rel=icon href=data:,>{html}"
+            )
+            return f"http://localhost:{server.server_port}/page.html"
+
+        yield put
+        server.shutdown()
+
+
+def test_an_entity_stands_in_a_frame_on_another_site(page, site, base_url, elsewhere, settings):
+    settings.SITE_URL = base_url
+    uid = Entity.objects.get(pk=site["alliance"]).uid
+    answer = Client().get("/oembed", {"url": f"{base_url}/e/{uid}"}).json()
+    address = elsewhere(f"<main><h1>An article</h1>{answer['html']}</main>")
+    spoken = []
+    page.on("console", lambda message: spoken.append(message.text))
+    page.goto(address)
+    (frame,) = page.main_frame.child_frames
+    expect(frame.get_by_role("heading")).to_have_text("Penn–Novartis alliance")
+    expect(frame.locator("main")).to_have_css("border-left-width", "4px")
+    assert frame.evaluate("() => window.origin") == "null"  # the sandbox of the header and of the element
+    for width, height in ((800, 240), (answer["width"], answer["height"]), (300, 340)):
+        page.locator("iframe").evaluate("(node, [w, h]) => { node.width = w; node.height = h }", [width, height])
+        overflow = "() => [document.documentElement.scrollWidth - innerWidth, document.body.scrollHeight - innerHeight]"
+        assert max(frame.evaluate(overflow)) <= 0, width
+    assert spoken == []
+    assert page.context.cookies() == []
+    frame.get_by_role("link", name="Penn–Novartis alliance").click()
+    page.wait_for_url(f"{base_url}/collaborations/alliance/")
+
+
+def test_the_card_in_a_frame_is_accessible_in_both_themes(page, site, base_url):
+    def without_sandbox(route):
+        """In one, scripts do not run, and so not those that look at the page either."""
+        response = route.fetch()
+        headers = {name: value for name, value in response.headers.items() if name != "content-security-policy"}
+        route.fulfill(response=response, headers=headers)
+
+    page.route("**/embed*", without_sandbox)
+    for slug in ("alliance", "long"):
+        page.goto(f"/e/{Entity.objects.get(pk=site[slug]).uid}/embed?version=1")
+        for width in (300, 800):
+            for theme in eye.THEMES:
+                eye.show(page, width, theme)
+                assert (eye.overflow(page), eye.faults(page)) == ([], []), (slug, width, theme)
+
+
+def test_a_page_that_is_no_card_stands_in_no_frame(page, site, base_url, elsewhere):
+    page.goto(elsewhere(f'<iframe src="{base_url}/collaborations/alliance/" title="x"></iframe>'))
+    (frame,) = page.main_frame.child_frames
+    page.wait_for_load_state("networkidle")
+    assert frame.get_by_text("Penn–Novartis alliance").count() == 0
+
+
+def test_the_data_in_the_head_are_no_script_for_the_policy(page, site, base_url):
+    """Nothing is spoken of on the console, and a reader of the page finds them whole."""
+    with eye.watched(page, base_url) as noise:
+        page.goto("/collaborations/alliance/")
+        text = page.locator("script[type='application/ld+json']").evaluate("node => JSON.parse(node.text).name")
+    assert (text, noise) == ("Penn–Novartis alliance", [])
 
 
 # With the keyboard alone

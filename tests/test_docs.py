@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from urllib.parse import urlencode
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.world import build
 
 stage = standing(build)
 world = on_stage()
+FORM = "application/x-www-form-urlencoded"
 PAGE = (ROOT / "docs" / "linking.md").read_text()
 EXAMPLES = [line for block in re.findall(r"```\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
 CALLS = [line for line in EXAMPLES if line.startswith("curl") and "reconcile" not in line and "webmention" not in line]
@@ -55,7 +57,7 @@ def test_the_example_of_a_webmention_is_accepted(client, world):
         for word in shlex.split(line.replace("SITE", "http://testserver").replace("UID", uid))
         if "=" in word
     )
-    assert client.post("/webmention", said).status_code == 202
+    assert client.post("/webmention", urlencode(said), content_type=FORM).status_code == 202
 
 
 def test_there_are_examples():

@@ -142,6 +142,8 @@ def test_the_html_of_every_page_is_well_formed(client, world):
 def test_every_answer_bears_the_strict_policy_and_no_cookie(client, world):
     for route, address in outlets(world):
         response = client.get(address)
+        if route == "embed":
+            continue  # for frames on other sites; test_cards.py looks at its policy
         policy = response["Content-Security-Policy"]
         rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
         assert rules["default-src"] == "'self'", (route, address)

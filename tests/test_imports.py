@@ -41,7 +41,7 @@ PURE = (
     *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
     *("reconciling.asking", "reconciling.names"),
     *("linking.evidence", "linking.finder", "linking.terms", "linking.neighbours", "linking.candidate"),
-    *("records.comparing", "curation.fetching", "curation.webpages"),
+    *("records.comparing", "curation.fetching", "curation.webpages", "pictures.card"),
 )
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}

@@ -28,7 +28,7 @@ def texts(client, world, whole=True):
         response = client.get(address, follow=True)
         expected = (404,) if route in FOR_STAFF else (200, 400)
         assert response.status_code in expected, (route, address, response.status_code)
-        answers[address] = f"{response.headers}\n{response.content.decode()}"
+        answers[address] = f"{response.headers}\n{response.content.decode(errors='replace')}"
     return answers
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from entities.addresses import absolute
+from entities.addresses import LICENCE, absolute
 
 
 class Form(NamedTuple):
@@ -16,6 +16,7 @@ class Form(NamedTuple):
 
 FORMS = {
     "json": Form("application/json", "Record and sources (JSON)"),
+    "jsonld": Form("application/ld+json", "schema.org (JSON-LD)"),
     "bib": Form("application/x-bibtex", "Citation (BibTeX)"),
     "ris": Form("application/x-research-info-systems", "Citation (RIS)"),
     "csl.json": Form("application/vnd.citationstyles.csl+json", "Citation (CSL-JSON)"),
@@ -31,7 +32,7 @@ def link_header(entity):
     """
     found = [
         f'<{absolute(entity.permalink)}>; rel="cite-as"',
-        '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+        f'<{LICENCE}>; rel="license"',
         f'<{absolute(entity.get_absolute_url())}>; rel="alternate"; type="text/html"',
         f'<{absolute(reverse("webmention"))}>; rel="webmention"',
     ]

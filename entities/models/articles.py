@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from entities.text import shortened
+
 from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
 from .kinds import ARTICLE_STATES, MENTION_STATES
 
@@ -67,6 +69,11 @@ class Article(models.Model):
     def lead(self):
         """Its first paragraph."""
         return next((block for block in self.body.split("\n\n") if block.strip() and not block.startswith("#")), "")
+
+    @property
+    def summary(self):
+        """The beginning of its first paragraph, on one line."""
+        return shortened(self.lead, 300)
 
     def clean(self):
         if not self.url and not self.body:

@@ -9,11 +9,11 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from entities.addresses import absolute
+from entities.addresses import LICENCE, absolute
 from entities.models import Article, Entity, Mention, Revision
 from entities.records.changes import changes, read_moment, since
 
-from .lists import LICENCE, json_response
+from .lists import json_response
 
 
 def since_as_data(entity, text, today):

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from entities.addresses import absolute
+from entities.addresses import LICENCE, absolute
+from entities.linking import cards
 from entities.linking.citations import ways_to_link
 from entities.linking.forms import forms_of, link_header
 from entities.models import Entity, OldSlug, Source
@@ -14,7 +15,7 @@ from entities.pages import EntityPage
 from entities.records import entity_record
 from entities.records.reading import source_records
 
-from .lists import LICENCE, for_editors, json_response
+from .lists import for_editors, json_response
 
 
 @require_safe
@@ -31,6 +32,8 @@ def detail(request, kind, slug):
     if context["preview"]:
         return for_editors(render(request, "entities/detail.html", context))
     context |= {"ways": ways_to_link(entity, timezone.localdate()), "forms": forms_of(entity)}
+    if entity.is_published:
+        context["head"] = cards.Head(page)
     response = render(request, "entities/detail.html", context)
     response["Link"] = link_header(entity)
     return response

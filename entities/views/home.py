@@ -12,6 +12,7 @@ from entities.models.kinds import KINDS
 
 LATEST = 8
 ARTICLES = 3
+ABOUT = "Who works with whom in cell and gene therapy, on what, since when, and how it is known."
 
 
 @require_safe
@@ -21,6 +22,7 @@ def home(request):
         Statement.objects.public().filter(predicate__in=("milestone", "approval")).select_related("subject", "object")
     )
     context = {
+        "about": ABOUT,
         "kinds": kinds_with_counts(),
         "numbers": numbers(),
         "featured": with_company(list(Entity.objects.published().filter(featured=True))),
@@ -35,8 +37,14 @@ def home(request):
 def about(request):
     """How the base is curated, licensed and cited."""
     example = Entity.objects.published().of_kind("collaboration").order_by("-featured", "sort_name").first()
-    citation = example and citation_of(example, timezone.localdate())
-    return render(request, "about.html", {"numbers": numbers(), "example": example, "citation": citation})
+    context = {
+        "title": "About",
+        "about": "How the atlas is curated, licensed and cited.",
+        "numbers": numbers(),
+        "example": example,
+        "citation": example and citation_of(example, timezone.localdate()),
+    }
+    return render(request, "about.html", context)
 
 
 def kinds_with_counts():

@@ -9,13 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from entities.addresses import absolute
+from entities.addresses import LICENCE, absolute
 from entities.listing import EntityListing
 from entities.models import Entity
 from entities.models.kinds import KINDS
 from entities.text import fold
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 SUGGESTIONS = 12
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from entities.addresses import absolute
 from entities.linking.citations import citation_of
 from entities.linking.forms import FORMS, link_header
+from entities.linking.jsonld import entity_jsonld
 from entities.linking.prose import as_markdown
 from entities.models import Entity
 from entities.pages import EntityPage
@@ -156,6 +157,7 @@ def citation(entity):
 
 MAKERS = {
     "json": lambda entity: json_text(entity_as_data(entity)),
+    "jsonld": lambda entity: json_text(entity_jsonld(entity)),
     "bib": lambda entity: citation(entity).bibtex,
     "ris": lambda entity: citation(entity).ris,
     "csl.json": lambda entity: json.dumps(citation(entity).csl, ensure_ascii=False, indent=1),

@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from entities.addresses import absolute
+from entities.addresses import LICENCE, absolute
 from entities.models import Source, Statement
 from entities.records.reading import source_records
 from entities.source_listing import SourceListing
 
-from .lists import LICENCE, answer, for_editors, json_answer, json_response
+from .lists import answer, for_editors, json_answer, json_response
 
 
 @require_safe
@@ -33,7 +33,9 @@ def source(request, key):
     """A source and the public statements that rest on it."""
     found = get_object_or_404(Source, key=key)
     statements = resting_on(request, found)
-    response = render(request, "sources/detail.html", {"source": found, "statements": statements})
+    about = " ".join(filter(None, ["What rests on this source", found.publisher and f"of {found.publisher}"]))
+    context = {"source": found, "statements": statements, "about": f"{about}."}
+    response = render(request, "sources/detail.html", context)
     return response if statements else for_editors(response)
 
 

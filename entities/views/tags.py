@@ -16,7 +16,12 @@ def tag_list(request):
     """Every subject with the number of its public entries."""
     public = Count("taggings", filter=Q(taggings__content_object__state="published"))
     tags = Tag.objects.annotate(entries=public).filter(entries__gt=0).order_by("name")
-    return render(request, "tags/list.html", {"tags": tags})
+    context = {
+        "title": "Subjects",
+        "about": "What entries are about, with the number of entries of each.",
+        "tags": tags,
+    }
+    return render(request, "tags/list.html", context)
 
 
 @require_safe

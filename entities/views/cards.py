@@ -1,0 +1,211 @@
+"""What other sites show of an entity: its card as a picture, its frame, and the oEmbed answer that leads to both."""
+
+from hashlib import sha256
+from xml.etree import ElementTree
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.html import format_html
+from django.utils.http import quote_etag
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from entities.addresses import absolute, entity_at, route_at
+from entities.linking.cards import PastPage, card
+from entities.models import Entity
+from entities.pages import EntityPage
+from entities.pictures.card import HEIGHT, VERSION, WIDTH, WIDTHS, draw
+from entities.text import read_uid
+
+from .entities import with_query
+from .lists import json_response
+
+#: seconds for which anyone may keep an answer without asking again
+CARD_AGE, EMBED_AGE, OEMBED_AGE = 3600, 300, 86400
+MOST_WIDTH, USUAL_WIDTH = 800, 600
+#: [(a frame at least this wide, needs this height)]; narrower ones are of no use
+EMBED_SIZES = [(560, 240), (420, 260), (300, 340)]
+#: what links in a frame need in order to work
+SANDBOX = ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"]
+EMBED_POLICY = {
+    "default-src": [NONE],
+    "style-src": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": ["*"],
+    "sandbox": SANDBOX,
+}
+#: routes of which oEmbed says that they are for the staff
+PRIVATE = ("styleguide",)
+
+
+@require_safe
+def card_image(request, uid):
+    """The card of a published entity as a PNG, 1200 pixels wide, or 600 or 300 as `?width=` says."""
+    width = request.GET.get("width", str(WIDTH))
+    if width not in map(str, WIDTHS):
+        return plain(f"A card is {', '.join(map(str, WIDTHS))} pixels wide.", 400)
+    entity, away = find_by_uid(request, uid, "card-image")
+    if away:
+        return away
+    picture = card(EntityPage(entity), timezone.localdate().year)
+    etag = quote_etag(sha256(repr((VERSION, width, picture)).encode()).hexdigest()[:32])
+    response = get_conditional_response(request, etag)
+    if not response:
+        response = HttpResponse(draw(picture, int(width)), content_type="image/png")
+    response["ETag"] = etag
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return kept(response, CARD_AGE)
+
+
+@require_safe
+@xframe_options_exempt
+@csp(EMBED_POLICY)
+def embed(request, uid):
+    """An entity as a small page for frames on any site; `?version=` pins it to what a Revision says."""
+    entity, away = find_by_uid(request, uid, "embed")
+    if away:
+        return away
+    context = {"entity": entity, "latest": entity.version}
+    if "version" in request.GET:
+        revision, latest = revisions(entity, request.GET["version"])
+        context |= {"page": PastPage(revision), "pinned": revision.number, "changed": revision.digest != latest.digest}
+    else:
+        context |= {"page": EntityPage(entity)}
+    return kept(render(request, "entities/embed.html", context), EMBED_AGE)
+
+
+@require_safe
+def oembed(request):
+    """The oEmbed answer (oembed.com, version 1.0) about the entity at `?url=`, as JSON or XML.
+
+    400 where a parameter is missing or no number, 401 for an address of the staff, 404 where there is no published
+    entity at the address, 501 for another format.
+    """
+    asked = request.GET
+    answer = {"json": json_response, "xml": xml_response}.get(asked.get("format", "json"))
+    if not answer:
+        return plain("The formats are json and xml.", 501)
+    if not asked.get("url"):
+        return plain("Say which address: ?url=", 400)
+    try:
+        limits = [limit(asked.get(name)) for name in ("maxwidth", "maxheight")]
+    except ValueError:
+        return plain("maxwidth and maxheight are whole numbers of pixels.", 400)
+    match = route_at(asked["url"])
+    if match and ("admin" in match.namespaces or match.url_name in PRIVATE):
+        return plain("Only editors may see what is at this address.", 401)
+    entity = match and entity_at(match.kwargs)
+    if not entity:
+        return plain("There is no entry at this address.", 404)
+    return kept(answer(oembed_data(entity, *limits)), OEMBED_AGE)
+
+
+# Finding the entity
+
+
+def find_by_uid(request, uid, route):
+    """(entity, None), or (None, response) where it is withdrawn, merged or its uid written in another way; or Http404.
+
+    The query goes along unless the entity was merged: versions are of one entity alone.
+    """
+    known = read_uid(uid)
+    entity = known and Entity.objects.select_related("merged_into").filter(uid=known).first()
+    entity = entity and (entity.merged_into or entity)
+    if entity and entity.state == "withdrawn":
+        return None, plain("This entry was withdrawn.", 410)
+    if not entity or not entity.is_published:
+        raise Http404("There is no entry with this id.")
+    if entity.uid != uid:
+        address = reverse(route, args=[entity.uid])
+        return None, HttpResponseRedirect(with_query(request, address) if entity.uid == known else address)
+    return entity, None
+
+
+def revisions(entity, number):
+    """(the revision of that number, the latest one); Http404 unless it was public."""
+    if not number.isdecimal() or len(number) > 9:
+        raise Http404("There is no such version.")
+    latest = entity.revisions.order_by("-number").first()
+    revision = entity.revisions.filter(number=int(number)).first()
+    if not revision or revision.record.get("state", "published") != "published":
+        raise Http404("There is no such version.")
+    revision.entity = entity
+    return revision, latest
+
+
+# Answers
+
+
+def limit(text):
+    """A whole number of pixels above 0, or None where none is given; ValueError for anything else."""
+    if text is None:
+        return None
+    if not text.isdecimal() or len(text) > 9 or int(text) == 0:
+        raise ValueError(text)
+    return int(text)
+
+
+def oembed_data(entity, most_width, most_height):
+    """What oEmbed says of an entity: `rich` with a frame where one fits within the limits, else `link`."""
+    permalink, title = absolute(entity.permalink), entity.name
+    data = {
+        "version": "1.0",
+        "type": "link",
+        "title": title,
+        "provider_name": settings.SITE_NAME,
+        "provider_url": absolute(reverse("home")),
+        "cache_age": OEMBED_AGE,
+    }
+    for width in WIDTHS:
+        height = HEIGHT * width // WIDTH
+        if fits(width, most_width) and fits(height, most_height):
+            image = f"{absolute(reverse('card-image', args=[entity.uid]))}?width={width}"
+            data |= {"thumbnail_url": image, "thumbnail_width": width, "thumbnail_height": height}
+            break
+    width = min(most_width or USUAL_WIDTH, MOST_WIDTH)
+    height = next((height for least, height in EMBED_SIZES if width >= least), None)
+    if height and fits(height, most_height):
+        source = absolute(reverse("embed", args=[entity.uid]))
+        html = format_html(FRAME, source, width, height, title, " ".join(SANDBOX), permalink, title)
+        data |= {"type": "rich", "html": html, "width": width, "height": height}
+    return data
+
+
+#: where a site takes the frame away, or a reader of feeds shows none, the link stays
+FRAME = (
+    '<iframe src="{}" width="{}" height="{}" title="{}" sandbox="{}" loading="lazy" frameborder="0">'
+    '<a href="{}">{}</a></iframe>'
+)
+
+
+def fits(length, most):
+    return most is None or length <= most
+
+
+def xml_response(data):
+    root = ElementTree.Element("oembed")
+    for name, value in data.items():
+        ElementTree.SubElement(root, name).text = str(value)
+    text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    response = HttpResponse(text, content_type="text/xml; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def plain(sentence, status):
+    """A sentence for who writes programs, not for who reads pages."""
+    response = HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def kept(response, seconds):
+    response["Cache-Control"] = f"public, max-age={seconds}"
+    return response
