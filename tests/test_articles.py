@@ -38,7 +38,7 @@ def test_an_article_links_what_was_confirmed_and_nothing_else(client, story):
         "Kymriah": ("/therapies/kymriah/", "therapy"),
         "FDA": ("https://example.org/", None),
     }
-    beside = page.one(".//aside")
+    beside = page.one(".//aside/ul")
     assert page.hrefs(beside) == ["/institutions/novartis/", "/therapies/kymriah/"]
     assert [heading.tag for heading in prose.iter() if heading.tag in ("h1", "h2")] == ["h2"]
 

@@ -594,6 +594,8 @@ def test_the_linker_takes_and_leaves_names_at_once(page, base_url, site):
         expect(result).to_contain_text("[Novartis](http://testserver/e/")
         page.get_by_role("checkbox", name="Novartis").uncheck()
         expect(result).to_contain_text("and Novartis made")
+        expect(page.get_by_role("checkbox", name="Novartis")).to_be_focused()
+        expect(page.get_by_role("button", name="Copy")).to_be_visible()
         page.get_by_label("Link Kymriah").select_option("nowhere")
         expect(result).to_contain_text("approved Kymriah.")
         page.get_by_role("checkbox", name="Regulatory bodies").check()

@@ -302,7 +302,7 @@ def test_hostile_text_is_shown_as_text(client, world):
 
 def test_an_article_of_very_many_names_is_chosen_by_entity(client, world):
     page = Page(send(client, text="Novartis and Penn. " * 1500, every="1"))
-    assert "more than 2000 names" in page.text
+    assert "more than 2,000 names" in page.text
     assert result(page).count("Novartis [1]") == 1500
     data = fields_of(page) | {f"entity-{world['novartis'].uid}": "none"}
     assert "Novartis [" not in result(Page(send(client, **data)))

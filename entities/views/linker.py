@@ -49,13 +49,13 @@ class LinkerForm(forms.Form):
         label="Your article",
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
     )
-    file = forms.FileField(required=False, allow_empty_file=True, label="or a file")
+    file = forms.FileField(required=False, allow_empty_file=True, label="Or a file")
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
     filename = forms.CharField(required=False, widget=forms.HiddenInput, max_length=300)
     format = forms.ChoiceField(
         required=False,
         label="Written in",
-        choices=[("", "as it looks"), *((key, KNOWN[key].label) for key in FORMATS)],
+        choices=[("", "As it looks"), *((key, KNOWN[key].label) for key in FORMATS)],
     )
     kinds = forms.MultipleChoiceField(
         required=False,
@@ -64,7 +64,7 @@ class LinkerForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     every = forms.ChoiceField(
-        required=False, label="How often", choices=[("", "The first mention of each"), ("1", "Every mention")]
+        required=False, label="How often", choices=[("", "First mention of each"), ("1", "Every mention")]
     )
     headings = forms.ChoiceField(required=False, label="Headings", choices=[("", "Leave alone"), ("1", "Link too")])
     to = forms.ChoiceField(required=False, label="Link to", choices=list(TARGETS.items()))

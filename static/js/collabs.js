@@ -21,27 +21,29 @@ document.addEventListener("input", async ({ target: field }) => {
   }));
 });
 
-// When a filter changes, htmx puts new filters in place of the old ones: keep the focus and what was unfolded.
+// When a choice changes, htmx puts new filters, or a new result of the linker, in place of the old ones: keep the focus
+// and what was unfolded.
 let kept = null;
+const changing = () => document.querySelector("#filters, #result");
 const describe = (field) => field?.name && `[name="${CSS.escape(field.name)}"]${field.type === "checkbox" ? `[value="${CSS.escape(field.value)}"]` : ""}`;
 document.addEventListener("htmx:beforeSwap", () => {
-  const filters = document.getElementById("filters");
-  if (!filters) return;
+  const choices = changing();
+  if (!choices) return;
   kept = {
-    focus: filters.contains(document.activeElement) ? describe(document.activeElement) : null,
-    open: [...filters.querySelectorAll("details[open]")].map((fold) => fold.closest("fieldset")?.dataset.facet),
+    focus: choices.contains(document.activeElement) ? describe(document.activeElement) : null,
+    open: [...choices.querySelectorAll("details[open]")].map((fold) => fold.closest("fieldset")?.dataset.facet),
   };
 });
 document.addEventListener("htmx:afterSettle", () => {
   if (!kept) return;
-  const filters = document.getElementById("filters");
-  for (const facet of kept.open) filters?.querySelector(`[data-facet="${facet}"] details`)?.setAttribute("open", "");
-  if (kept.focus) filters?.querySelector(kept.focus)?.focus({ preventScroll: true });
+  const choices = changing();
+  for (const facet of kept.open) choices?.querySelector(`[data-facet="${facet}"] details`)?.setAttribute("open", "");
+  if (kept.focus) choices?.querySelector(kept.focus)?.focus({ preventScroll: true });
   kept = null;
 });
 
 // What is there to be copied gets a button that copies it.
-for (const field of document.querySelectorAll("pre.copy")) {
+const offerCopies = () => document.querySelectorAll("pre.copy:not(:has(+ .btn))").forEach((field) => {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: "Copy" });
   button.setAttribute("aria-describedby", field.getAttribute("aria-labelledby"));
   button.addEventListener("click", async () => {
@@ -51,4 +53,6 @@ for (const field of document.querySelectorAll("pre.copy")) {
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });
   field.after(button);
-}
+});
+offerCopies();
+document.addEventListener("htmx:afterSettle", offerCopies);
