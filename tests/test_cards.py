@@ -329,6 +329,11 @@ def test_any_text_gives_a_picture_within_the_margins(name, sentence):
     assert right <= picture.RIGHT + 4
 
 
+def test_lines_are_made_even_without_breaking_a_word():
+    lines = picture.wrapped("Mahidol–Genepeutic CD19 CAR-T", picture.SERIF, 76, 1000)
+    assert " ".join(picture.balanced(lines, picture.SERIF, 76)) == "Mahidol–Genepeutic CD19 CAR-T"
+
+
 def test_words_that_the_fonts_cannot_write_are_left_out():
     assert picture.legible("AMED (日本医療研究開発機構)") == "AMED"
     assert picture.legible("国立 Research 研究 Agency") == "Research Agency"

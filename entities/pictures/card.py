@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-VERSION = 1  # of the drawing; raise it when cards look different, and caches let go of the old ones
+VERSION = 2  # of the drawing; raise it when cards look different, and caches let go of the old ones
 WIDTH, HEIGHT = 1200, 630
 WIDTHS = (1200, 600, 300)  # in which a card is given out
 MARGIN = 72
@@ -253,7 +253,8 @@ def balanced(lines, name, size):
     text, width = " ".join(lines), max((length(line, name, size) for line in lines), default=0)
     if any(len(line.split()) < 2 for line in lines[:-1]) or len(lines) < 2:
         return lines
-    while len(narrower := wrapped(text, name, size, width - 12)) == len(lines):
+    longest = max(length(word, name, size) for word in text.split(" "))
+    while width - 12 >= longest and len(narrower := wrapped(text, name, size, width - 12)) == len(lines):
         lines, width = narrower, width - 12
     return lines
 
