@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
+import yaml
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,8 @@ SHOTS = {
     "home": ("/", "light", 1280, 1000),
     "collaboration": ("/collaborations/penn-novartis-car-t-alliance/", "light", 1280, 1250),
     "list": ("/collaborations/?tag=car-t&country=CH", "dark", 1280, 1000),
+    "article": ("/articles/how-kymriah-left-the-laboratory/", "light", 1280, 1000),
+    "linker": ("/link/", "light", 1280, 1000),
     "desk": ("/admin/entities/collaboration/?q=penn+novartis+alliance", "light", 1280, 1000),
 }
 
@@ -83,6 +86,8 @@ def main():
             page.goto(address + path)
             if path.startswith("/admin/"):
                 open_form(page)
+            if path == "/link/":
+                link_article(page)
             page.screenshot(path=FOLDER / f"{name}.png")
             print(f"docs/img/{name}.png")
 
@@ -94,6 +99,14 @@ def open_form(page):
     page.get_by_role("button", name="Log in").click()
     page.locator("#result_list th a").first.click()
     page.wait_for_load_state("networkidle")
+
+
+def link_article(page):
+    """Send an article of our own to the linker."""
+    (article, *_) = yaml.safe_load((ROOT / "fixtures" / "articles.yaml").read_text(encoding="utf-8"))["articles"]
+    page.get_by_label("Your article").fill(article["body"])
+    page.get_by_role("button", name="Find the names").click()
+    page.locator("#result").wait_for()
 
 
 if __name__ == "__main__":

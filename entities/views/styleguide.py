@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from entities.facets import Facet, Value
+from entities.linking import index
+from entities.linking.linker import link, pieces
 from entities.listing import EntityListing
 from entities.models import Entity
 from entities.models.kinds import KINDS
@@ -23,6 +25,7 @@ def styleguide(request):
     entities = Entity.objects.published().order_by("-featured", "sort_name")
     example = entities.of_kind("collaboration").first()
     listing = EntityListing(QueryDict("country=US&country=CH"), "/styleguide/", kind="collaboration")
+    article = link(example.summary if example else "", "text", index.current())
     themes = []
     for number, theme in enumerate(("light", "dark")):
         page = EntityPage(example) if example else None
@@ -32,6 +35,8 @@ def styleguide(request):
     context = {
         "themes": themes,
         "entity": example,
+        "lines": pieces(article),
+        "named": article.entities,
         "tokens": TOKENS,
         "kinds": KINDS,
         "listing": listing,
