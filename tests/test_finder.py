@@ -132,6 +132,41 @@ def test_the_people_and_parts_of_a_body_are_still_its_own():
     assert [key for _, key in links(text)] == ["novartis", "novartis", "penn"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Japan Novartis sells it.",
+        "It is sold (in Europe Novartis) there.",
+        "On Monday Novartis said so, and by Friday Novartis had paid.",
+        "In South Korea Novartis grew.",
+        "In Boston Novartis fell.",
+    ],
+)
+def test_a_place_or_a_day_of_the_sentence_is_no_part_of_the_name_after_it(text):
+    assert {key for _, key in links(text)} == {"novartis"}
+
+
+def test_the_brand_of_a_therapy_never_joins_a_country():
+    assert [key for _, key in links("The US Kymriah and the Japanese Kymriah are one.")] == ["kymriah"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [
+        ("the Ministry of Health of Germany", True),
+        ("the German Ministry of Health", True),
+        ("Germany's Ministry of Health", True),
+        ("the Ministry of Health of the Federal Republic of Germany", True),
+        ("the Ministry of Health of Poland", False),
+        ("the Polish Ministry of Health", False),
+        ("the American Ministry of Health", False),
+    ],
+)
+def test_a_body_may_be_called_by_its_own_country_and_by_no_other(text, is_own):
+    finder = Finder([Term("Ministry of Health", "bmg", "institution", "name", country="DE")])
+    assert bool(links(f"It was paid by {text}.", finder)) == is_own
+
+
 def test_an_acronym_that_is_a_word_needs_the_full_name():
     assert links("ARM and CHOP and CAT.") == []
     assert links("The Alliance for Regenerative Medicine met. ARM agreed.")[1] == ("ARM", "arm")

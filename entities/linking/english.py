@@ -57,13 +57,11 @@ FOREIGN = frozenset(
     "auf aus bei das dem den der des die ein eine est fur les mit par pour que qui sur una und une vom von zum "
     "zur".split()
 )
-NATIONS = frozenset(
-    "american australian austrian belgian brazilian british canadian chinese danish dutch english european finnish "
-    "french german indian irish israeli italian japanese korean norwegian spanish swedish swiss".split()
-)
 MONTHS = frozenset(
     "january february march april may june july august september october november december spring summer autumn".split()
 )
+#: before a place or a day they make it an adverb: In Japan Takeda sells it
+ADVERBIAL = frozenset("across around at by during for from in on since throughout until within".split())
 #: the parts of a body: after its full name they are still that body
 PARTS = frozenset("school college campus hall building professor".split())
 #: before a name they make another one: the Royal London, West Virginia

@@ -2,7 +2,7 @@
 
 import re
 
-from . import english
+from . import countries, english
 from .terms import is_acronym, is_common, is_known_name, is_ordinary_phrase, words_of
 
 SPACES = frozenset(" \xa0\u202f\n\r\t")
@@ -18,8 +18,7 @@ INITIALS = re.compile(r" (?!AG|AB|AS|BV|EU|KK|NV|SA|SE|UK|US)[A-Z]{1,2}(?=[,.;])
 STATE = re.compile(r", ([A-Z]\w+)(?: ([A-Z]\w+))?")
 OPENING = re.compile(r"(?:\A|[.!?:;•|>#*–—-]|\n[ \t]*\n|\n[ \t]*(?:[-*•#>|]|\d+[.)])?)[\s\"'“‘(\[*_]*$")
 #: the country whose bodies need not name it
-OWN_COUNTRY = frozenset("us usa american america federal the s".split())
-ITS_COUNTRY = frozenset("united us america".split())
+UNNAMED = "US"
 
 
 def part_of_another(c, term, beside, tails):
@@ -119,7 +118,8 @@ def longer_phrase(c, term):
     joining, word = c.word(1), c.word(2)
     if joining == "of" and term.kind == "institution":
         word = c.word(3) if word == "the" else word
-        return "part of a longer name" if word[:1].isupper() and word.lower() not in ITS_COUNTRY else ""
+        own = countries.begins_with(c.folded.words[c.last + 2 : c.last + 8], term.country or UNNAMED)
+        return "part of a longer name" if word[:1].isupper() and not own else ""
     if joining == "and" and " for " in term.text and word.istitle() and english.is_ordinary(word.lower()):
         return "part of a longer name"
     return ""
@@ -131,6 +131,8 @@ def preceded(c, term, shown, beside, tails):
     if other and not (is_known_name(term) and is_known_name(other.readings[0])):
         return ""
     word = shown.lower()
+    if is_adverbial(c, term) or (term.kind == "therapy" and (word in countries.TIMES_AND_PLACES | countries.PEOPLES)):
+        return ""
     opening = opens(c.folded.text, c.start, shown)
     single = c.first == c.last
     if word in english.BEFORE and not opening and c.surface[0].isupper() and not is_common(term):
@@ -143,13 +145,32 @@ def preceded(c, term, shown, beside, tails):
         return "part of a name" if c.surface[0].isupper() and single else ""
     if is_acronym(term):
         rivals = tails.get(c.surface.lower(), set()) - {term.key}
-        return "perhaps another country's" if rivals and word not in OWN_COUNTRY else ""
+        return "perhaps another country's" if rivals and not is_own_country(c, term) else ""
     if is_ordinary_phrase(term):
-        return "" if word in OWN_COUNTRY or shown.isupper() else "part of a longer name"
-    if not single or word in english.NATIONS or shown.isupper():
+        return "" if is_own_country(c, term) or shown.isupper() else "part of a longer name"
+    if not single or word in countries.PEOPLES or word == "european" or shown.isupper():
         return ""
     alias = term.type == "alias" and not english.is_ordinary(word)
     return "perhaps a person or a place" if alias or is_known_name(term) or english.is_known_name(word) else ""
+
+
+def is_adverbial(c, term):
+    """Whether the capitals before the name are a place or a day of the sentence: In Japan Takeda, on Monday Vertex."""
+    word = c.word(-1).lower()
+    before = (c.word(-step) for step in range(2, 5))
+    joining = next((w.lower() for w in before if w.lower() in english.ADVERBIAL or not w[:1].isupper()), "")
+    if joining not in english.ADVERBIAL or word in english.ADVERBIAL:
+        return False
+    if word in countries.TIMES_AND_PLACES or word in english.STATES:
+        return not is_ordinary_phrase(term) or word.endswith("day")
+    person = term.type == "alias" and is_known_name(term)
+    return joining == "in" and english.is_known_name(word) and not person and not is_ordinary_phrase(term)
+
+
+def is_own_country(c, term):
+    """Whether the words before the name say whose country's body it is, and rightly."""
+    words = c.folded.words[max(0, c.first - 5) : c.first]
+    return words[-1] in ("federal", "the") or countries.ends_with(words, term.country or UNNAMED)
 
 
 def opens(text, place, word=""):

@@ -15,7 +15,7 @@ SENTENCE_KINDS = ("therapy", "collaboration", "guideline")
 class Term(NamedTuple):
     """A name: `key` the uid of its entity, `kind` the kind, `type` "name" for the display name, else one of NAME_TYPES.
 
-    `note` is what a reader should know of the name (“former name until 2020”).
+    `note` is what a reader should know of the name (“former name until 2020”), `language` and `country` are ISO codes.
     """
 
     text: str
@@ -24,6 +24,7 @@ class Term(NamedTuple):
     type: str
     note: str = ""
     language: str = ""
+    country: str = ""
 
 
 def words_of(term):
