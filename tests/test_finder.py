@@ -189,11 +189,23 @@ def test_an_acronym_that_is_a_word_may_have_another_hint():
         "ARM (acute respiratory model), and ARM",
         "The data of a novel clinical index, or NCI, are new. NCI",
         "new clinical index (NCI). The NCI",
+        "SD, standard deviation; NCI, numerical count index; EMA, elementary; NCI and EMA fell",
+        "NCI: the new count index. NCI",
+        "NCI = new count index\nNCI",
+        "NCI, a new count index, was high. The NCI",
     ],
 )
 def test_an_acronym_that_the_text_explains_otherwise_is_not_linked(text):
     assert links(text) == []
     assert set(reasons(text).values()) <= {"the text explains it otherwise", "also an English word"}
+
+
+def test_a_list_of_abbreviations_may_explain_an_acronym_as_the_name_of_its_body():
+    assert links("ARM, alliance for regenerative medicine; SD, standard deviation. ARM") == [("ARM", "arm")] * 2
+
+
+def test_what_follows_an_acronym_and_has_not_its_initials_explains_nothing():
+    assert len(links("The FDA, facing delays and costs. NCI: no change. The EMA, early.")) == 3
 
 
 def test_a_full_name_beside_its_acronym_explains_it():

@@ -131,7 +131,8 @@ def preceded(c, term, shown, beside, tails):
     if other and not (is_known_name(term) and is_known_name(other.readings[0])):
         return ""
     word = shown.lower()
-    if is_adverbial(c, term) or (term.kind == "therapy" and (word in countries.TIMES_AND_PLACES | countries.PEOPLES)):
+    place = word in countries.TIMES_AND_PLACES or word in countries.PEOPLES
+    if is_adverbial(c, term) or (place and term.kind == "therapy"):
         return ""
     opening = opens(c.folded.text, c.start, shown)
     single = c.first == c.last
