@@ -200,6 +200,53 @@ def test_an_acronym_that_the_text_explains_otherwise_is_not_linked(text):
     assert set(reasons(text).values()) <= {"the text explains it otherwise", "also an English word"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Declaration of interests\n\nNCI has received fees from Novartis. EMA and FDA own shares.",
+        "Competing interests: Novartis paid. NCI's institution was paid; FDA holds patents.",
+        "Author contributions. Conceptualization: NCI, FDA; writing, EMA. NCI read it.",
+        "NCI is an employee of Novartis.",
+    ],
+)
+def test_the_initials_of_authors_are_no_acronym(text):
+    assert {key for _, key in links(text)} <= {"novartis"}
+    assert "perhaps an author" in reasons(text).values()
+
+
+def test_among_the_interests_of_authors_a_body_that_pays_is_a_body():
+    assert links("Conflicts of interest: BB has received grants from NCI and FDA.\n\nNCI paid.")[::2] == [
+        ("NCI", "nci"),
+        ("NCI", "nci"),
+    ]
+    assert ("NCI", "nci") in links("National Cancer Institute\n\nAuthor contributions: NCI wrote the paper.")
+
+
+@pytest.mark.parametrize("text", ["Form FDA-TPB-112", "D24-1394/FDA/07", "EMA/2019/12"])
+def test_a_part_of_the_number_of_a_document_is_no_acronym(text):
+    assert links(text) == []
+
+
+def test_hyphens_and_strokes_alone_make_no_code():
+    assert len(links("the FDA/EMA and FDA-EMA work, a non-FDA view of AAV9/SMA")) == 6
+
+
+def test_a_german_name_is_declined():
+    finder = Finder(
+        [
+            Term("Deutsche Forschungsgemeinschaft", "dfg", "institution", "name"),
+            Term("DFG", "dfg", "institution", "acronym"),
+            Term("Bundesinstitut für Arzneimittel", "bfarm", "regulatory_body", "name"),
+            Term("Hannover Medical School", "mhh", "institution", "name"),
+            Term("Medizinische Hochschule Hannover", "mhh", "institution", "translation", language="de"),
+            Term("MHH", "mhh", "institution", "acronym"),
+        ]
+    )
+    text = "von der Deutschen Forschungsgemeinschaft (DFG), des Bundesinstituts für Arzneimittel und der neuen "
+    text += "Medizinischen Hochschulen Hannovers (MHH)"
+    assert [key for _, key in links(text, finder)] == ["dfg", "dfg", "bfarm", "mhh"]
+
+
 def test_a_list_of_abbreviations_may_explain_an_acronym_as_the_name_of_its_body():
     assert links("ARM, alliance for regenerative medicine; SD, standard deviation. ARM") == [("ARM", "arm")] * 2
 

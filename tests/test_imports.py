@@ -41,7 +41,7 @@ PURE = (
     *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
     *("reconciling.asking", "reconciling.names"),
     *("linking.countries", "linking.evidence", "linking.finder", "linking.terms", "linking.neighbours"),
-    "linking.candidate",
+    *("linking.candidate", "linking.statements"),
 )
 #: a pure module may use these: they read no settings and no database
 PURE_DJANGO = {"django.utils.text"}

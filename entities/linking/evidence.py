@@ -14,7 +14,8 @@ The rules, in their order:
    that begins one (Spark said), a word such as Spark needs only a sure name in that sentence; a name that a dictionary
    has (Penn, Juno) needs one there, or a word of the field.
 6. Where all is in capitals, or a heading capitalises every word, capitals are no hint.
-7. All else is linked.
+7. Where authors are called by their initials, an acronym needs another name of its body in the article.
+8. All else is linked.
 """
 
 import re
@@ -26,6 +27,7 @@ from .definitions import explained, may_be_explained
 from .folding import fold_words
 from .names import american
 from .neighbours import follows, opens, part_of_another, previous, speaks_of_field
+from .statements import is_author, statements
 from .terms import is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
 
 ORGANISATIONS = ("institution", "consortium", "regulatory_body", "collaboration")
@@ -42,6 +44,7 @@ WHY = {
 SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?=[-*•#>|])")
 #: how many doubtful names an article may have weighed, at a tenth of a millisecond each; prose has some hundred
 MOST_WEIGHED = 10_000
+INFLECTION = re.compile(r"(?<=....)(?:e[nr]?|n)?s?$")
 SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
 BESIDE = re.compile(r"\s*(?:,|;|/|&|\+|-|–|,? (?:and|or|with|as well as)(?: the| its)?|'s|’s)?\s*")
 
@@ -65,6 +68,7 @@ class Article:
         self.present = set()
         self.has_guidelines = False
         self.weighed = 0
+        self.statements = {}  # by the identity of the folded text
         self.mean = {}  # acronym → the key it is explained as, or None where that is no entity of ours
 
     def look(self, number, c):
@@ -82,6 +86,8 @@ class Article:
             if not c.why and is_ordinary_phrase(term) and c.in_heading():
                 return
         if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
+            return
+        if acronym and single and self.is_author(c):
             return
         c.sure = True
         self.has_guidelines |= term.kind == "guideline"
@@ -169,6 +175,8 @@ class Article:
 
     def doubt(self, number, c, term):
         """Why a name that needs a hint is not linked; empty where there is one."""
+        if is_acronym(term) and self.is_author(c):
+            return "perhaps an author"
         why = weakness(term)
         self.weighed += 1
         if self.weighed > MOST_WEIGHED:
@@ -198,6 +206,12 @@ class Article:
             return why
         alone = not previous(c)[:1].isupper() and not (follows(c) and c.word(1)[:1].isupper())
         return "" if alone and near else why
+
+    def is_author(self, c):
+        key = id(c.folded)
+        if key not in self.statements:
+            self.statements[key] = statements(c.folded.text)
+        return is_author(c, self.statements[key])
 
     def neighbours(self, number):
         return self.candidates[max(0, number - 8) : number] + self.candidates[number + 1 : number + 9]
@@ -243,8 +257,8 @@ def same_sort(one, other):
 
 
 def content(text):
-    """The words that tell what a name is of, in American spelling."""
-    return {american(word) for word in fold_words(text)} - english.JOINING
+    """The stems of the words that tell what a name is of, in American spelling, without an ending of German."""
+    return {INFLECTION.sub("", american(word), 1) for word in fold_words(text) if word not in english.JOINING}
 
 
 def sentence(text, start, end):

@@ -37,7 +37,9 @@ MARKED = re.compile(r"(?<=\bSt)\. |(?<=\bDr)\. |, (?=Inc|Ltd|LLC|S\.A)")
 UNMARKED = re.compile(r"(?<=\bSt) |(?<=\bDr) ")
 #: a hyphen at which a line may end, and then be taken for a division: graft-versus-⏎host
 DIVISIBLE = re.compile(r"(?<=\w)-(?=[a-z])")
-GENITIVE = re.compile(r"(?:institut|zentrum|amt|klinikum|ministerium)$", re.IGNORECASE)  # des Paul-Ehrlich-Instituts
+#: German: des Paul-Ehrlich-Instituts, der Medizinischen Hochschule, das Schweizerische Heilmittelinstitut
+GENITIVE = re.compile(r"(?:institut|zentrum|amt|klinikum|ministerium)(?=$| fur )")
+DECLINED = re.compile(r"^(\w{3,}sche)[rs]?(?= )")
 CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")  # BioMedica
 CLOSE = re.compile(r"(?<=\w)\(")
 AMPERSAND = re.compile(" ?& ?")
@@ -83,8 +85,10 @@ def spellings(term):
             found += [name.replace(british, other) for name in found]
         elif other in own:
             found += [name.replace(other, british) for name in found]
-    if GENITIVE.search(text):
-        found += [f"{name}s" for name in found]
+    if GENITIVE.search(own):
+        found += [GENITIVE.sub(r"\g<0>s", name) for name in found]
+    if "sche" in own and DECLINED.match(own):
+        found += [DECLINED.sub(rf"\1{ending}", name) for name in found for ending in ("", "n")]
     found += plurals(term, found)
     return tuple(dict.fromkeys(found))
 

@@ -7,6 +7,10 @@ from .terms import is_acronym, is_common, is_known_name, is_ordinary_phrase, wor
 
 SPACES = frozenset(" \xa0\u202f\n\r\t")
 HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
+#: they join the parts of the number of a document: D24-1394/TGA/07
+JOINED = HYPHENS | {"/"}
+CODE_BEFORE = re.compile(r"(?:[\w/-])*\Z")
+CODE_AFTER = re.compile(r"[\w/-]*")
 APOSTROPHES = frozenset("'’´`")
 CLITICS = frozenset(("", "s", "S", "ll", "d", "ve", "re"))
 #: the words in a run of capitals that make another body of a name before them, wherever they stand
@@ -34,6 +38,8 @@ def part_of_another(c, term, beside, tails):
     if is_acronym(term):
         if after in HYPHENS and following[:1].isdigit():
             return "part of a code"
+        if (after in JOINED or before in JOINED) and not any(map(str.isdigit, term.text)) and in_code(text, start, end):
+            return "part of a code"
         if (following[:1] in "Nn" or next_but_one[:1] in "Nn") and NUMBER.match(text, end):
             return "part of a number"
         if single and following in english.THINGS and term.kind == "institution" and end - start < 5:
@@ -55,6 +61,13 @@ def part_of_another(c, term, beside, tails):
     if after == "," and single and term.type == "alias" and not is_common(term) and is_state(STATE.match(text, end)):
         return "a place"
     return ""
+
+
+def in_code(text, start, end):
+    """Whether text[start:end] is in the number of a document: one of the parts that hyphens and strokes join is one."""
+    left = CODE_BEFORE.search(text, max(0, start - 40), start).start()
+    right = CODE_AFTER.match(text, end, end + 40).end()
+    return any(len(part) > 1 and part.isdigit() for part in re.split("[/-]", text[left:right]))
 
 
 def previous(c):
