@@ -231,6 +231,29 @@ def test_hyphens_and_strokes_alone_make_no_code():
     assert len(links("the FDA/EMA and FDA-EMA work, a non-FDA view of AAV9/SMA")) == 6
 
 
+def test_the_number_and_the_title_of_a_guideline_stand_for_it():
+    text = "European Pharmacopoeia 5.34, Vol. 4: Gene therapy medicinal products for human use"
+    finder = Finder(
+        [
+            Term(text, "5.34", "guideline", "name"),
+            Term("WHO: Considerations in developing a framework", "framework", "guideline", "name"),
+            Term("WHO: Cells", "cells", "guideline", "name"),
+        ]
+    )
+    found = [
+        "European Pharmacopoeia 5.34, Vol. 4",
+        "European Pharmacopoeia 5.34, Volume 4",
+        "gene therapy medicinal products for human use",
+        "Considerations in developing a framework",
+    ]
+    assert [words for words, _ in links("WHO, cells: " + "; ".join(found), finder)] == found
+
+
+def test_a_name_of_words_as_in_a_sentence_may_stand_within_one():
+    finder = Finder([Term("Joint clinical assessments in the EU", "jca", "collaboration", "name")])
+    assert len(links("We read joint clinical assessments in the EU. Joint clinical assessments in the EU", finder)) == 2
+
+
 def test_a_german_name_is_declined():
     finder = Finder(
         [

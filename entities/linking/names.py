@@ -24,6 +24,7 @@ SPELLINGS = (
     ("isation", "ization"),
     ("labour", "labor"),
     ("defence", "defense"),
+    ("volume ", "vol  "),
 )
 #: how many lengths of names two words may lead to before a third is asked
 MANY = 3
@@ -115,6 +116,17 @@ def plurals(term, names):
     return others
 
 
+def parts(term):
+    """The name, and of “Number: Title” of a guideline the number and a title of five words, which stand alone too."""
+    number, colon, title = term.text.partition(": ")
+    yield term
+    if colon and term.kind == "guideline":
+        if any(map(str.isdigit, number)):
+            yield term._replace(text=number)
+        if title.count(" ") > 3:
+            yield term._replace(text=title)
+
+
 class Names:
     """All terms by their folded spellings.
 
@@ -130,18 +142,22 @@ class Names:
         self._lengths = {}  # one tuple for all that are equal
         for term in terms:
             self.keys.setdefault(term.key, []).append(term)
-            lower = may_begin_lower(term)
-            for name in spellings(term):
-                self._add(name, term)
-                if lower:
-                    first, more, _ = name.partition(" ")
-                    self.lower.add(first)
-                    if not more:
-                        self.small.add(name)
+            for part in parts(term):
+                self._add_spellings(part)
         for name in self.whole:
             first, *rest = name.split(" ", 3)
             if len(rest) > 1 and len(self.longer[first, rest[0]]) > MANY:
                 self._lead((first, *rest[:2]), name)
+
+    def _add_spellings(self, term):
+        lower = may_begin_lower(term)
+        for name in spellings(term):
+            self._add(name, term)
+            if lower:
+                first, more, _ = name.partition(" ")
+                self.lower.add(first)
+                if not more:
+                    self.small.add(name)
 
     def _add(self, name, term):
         known = self.whole.get(name)

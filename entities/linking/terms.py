@@ -57,10 +57,13 @@ def is_common(term):
 
 def may_begin_lower(term):
     """Whether the name may begin with a small letter: as written, as a word of the language, or as a display
-    name of one word that no dictionary has (novartis).
+    name of one word that no dictionary has (novartis), or of words as in a sentence (joint assessments in the EU).
     """
     if is_common(term) or not term.text[:1].isupper():
         return True
+    if term.kind in SENTENCE_KINDS and " " in term.text:
+        first, second, *_ = term.text.split(" ")
+        return second.islower() and second not in english.JOINING and english.is_ordinary(first.lower())
     if " " in term.text or is_acronym(term) or term.type == "alias":
         return False
     return len(term.text) > 4 and not any(map(english.is_ordinary, words_of(term)))
