@@ -120,6 +120,10 @@ def test_a_name_is_found_as_texts_write_it(text, found):
         "The Dutch National Cancer Institute met.",
         "At the National Cancer Institute of Milan it was said.",
         "He wrote Roche B, Penn W. A title.",
+        "Novartis Business paid.",
+        "It was the Novartis Center for Cells.",
+        "At the Novartis Kyoto University Biomedical Research Centre he read the Roche Technology Review.",
+        "The Lymphoma and Rare Tumours Journal has it.",
     ],
 )
 def test_a_name_within_another_name_is_not_linked(text):
@@ -281,6 +285,67 @@ def test_what_follows_an_acronym_and_has_not_its_initials_explains_nothing():
 def test_a_full_name_beside_its_acronym_explains_it():
     text = "The Canadian Organization for Rare Disorders (CORD) spoke. CORD met."
     assert [key for _, key in links(text)] == ["cord-canada"] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Novartis in Basel. Spark by spark it burnt.",
+        "Spark claims are many.",
+        "Spark gaps were seen.",
+        "He wrote: “Spark is not enough”.",
+        "Spark theory is old.",
+    ],
+)
+def test_a_word_that_begins_a_sentence_is_a_word_even_where_its_company_is_named(text):
+    finds = links(f"Spark Therapeutics signed. {text}")
+    assert ("Spark", "spark") not in finds and ("Spark Therapeutics", "spark") in finds
+
+
+@pytest.mark.parametrize(
+    "text", ["Spark expects more.", "Spark grew.", "Spark scientists met.", "Spark, a firm.", "Spark recently paid."]
+)
+def test_a_company_may_begin_a_sentence(text):
+    assert ("Spark", "spark") in links(f"Spark Therapeutics signed. {text}")
+
+
+def test_an_acronym_may_stand_where_its_word_cannot():
+    finder = Finder(
+        [
+            Term("NICE", "nice", "regulatory_body", "acronym", country="GB"),
+            Term("WHO", "who", "regulatory_body", "acronym"),
+        ]
+    )
+    text = "England's NICE and the British NICE met WHO. A letter from WHO came. We know WHO did NICE things."
+    assert [key for _, key in links(text, finder)] == ["nice", "nice", "who", "who"]
+
+
+def test_the_islands_are_not_the_company_but_an_institute_is_called_by_its_article():
+    finder = Finder(
+        [
+            Term("Galapagos", "galapagos", "institution", "name"),
+            Term("Jonas Salk Institute", "salk", "institution", "name"),
+            Term("Salk", "salk", "institution", "alias"),
+        ]
+    )
+    text = "On the Galapagos, in spring. The Galapagos deal. A cell at the Salk."
+    assert links(text, finder) == [("Galapagos", "galapagos"), ("Salk", "salk")]
+
+
+def test_the_number_of_a_road_is_no_guideline():
+    finder = Finder(
+        [
+            Term("ICH M4: Common Technical Document", "m4", "guideline", "name"),
+            Term("M4", "m4", "guideline", "alias"),
+        ]
+    )
+    text = "ICH M4 is one. Drive on the M4 to Slough. Write by M4. See the M4 guideline."
+    assert [words for words, _ in links(text, finder)] == ["ICH M4", "M4", "M4"]
+
+
+def test_a_verb_is_no_disease():
+    finder = Finder([Term("Burns", "burns", "disease", "name")])
+    assert len(links("It burns less. A fire that burns. For burns he paid.", finder)) == 1
 
 
 def test_a_name_of_several_is_ambiguous_until_the_text_names_one():

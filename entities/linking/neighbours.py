@@ -1,6 +1,7 @@
 """Whether the words beside a name make it a part of another name, of a number, a title or a longer word."""
 
 import re
+from itertools import takewhile
 
 from . import countries, english
 from .terms import is_acronym, is_common, is_known_name, is_ordinary_phrase, words_of
@@ -13,13 +14,14 @@ CODE_BEFORE = re.compile(r"(?:[\w/-])*\Z")
 CODE_AFTER = re.compile(r"[\w/-]*")
 APOSTROPHES = frozenset("'’´`")
 CLITICS = frozenset(("", "s", "S", "ll", "d", "ve", "re"))
-#: the words in a run of capitals that make another body of a name before them, wherever they stand
-BODIES = frozenset("foundation institute institutes hospital university press prize society".split())
 #: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
 NUMBER = re.compile(r"\)?\s?(?:No\.?|no\.?|Nr\.?|number)\s?\d")
 CITED = re.compile(r"\.?,? (?:(?:19|20)\d\d;|J [A-Z]|J\. |\d+\(\d+\):)")
 INITIALS = re.compile(r" (?!AG|AB|AS|BV|EU|KK|NV|SA|SE|UK|US)[A-Z]{1,2}(?=[,.;])")
 STATE = re.compile(r", ([A-Z]\w+)(?: ([A-Z]\w+))?")
+#: capitals, and what may join them
+RUN_ON = re.compile(r"(?: (?:and|&|for|in|of|on|the)(?= [A-Z])| [A-Z][\w-]+){1,9}")
+SLOGAN = re.compile(r"(?: [a-z]+){1,4}[\"'”’]")
 OPENING = re.compile(r"(?:\A|[.!?:;•|>#*–—-]|\n[ \t]*\n|\n[ \t]*(?:[-*•#>|]|\d+[.)])?)[\s\"'“‘(\[*_]*$")
 #: the country whose bodies need not name it
 UNNAMED = "US"
@@ -46,6 +48,8 @@ def part_of_another(c, term, beside, tails):
             return "not that of a body"
         if text[end - 1].isdigit() and (label := previous(c)) and label.lower() in english.LABELS:
             return "number of a table or figure"
+    if single and is_common(term) and is_verb(c, term):
+        return "a verb"
     if after in APOSTROPHES and following not in CLITICS and text[end + 1].isalnum():
         return "part of a longer word"
     if (following == "J" or next_but_one[:1].isdigit() or next_but_one == "J") and CITED.match(text, end):
@@ -61,6 +65,13 @@ def part_of_another(c, term, beside, tails):
     if after == "," and single and term.type == "alias" and not is_common(term) and is_state(STATE.match(text, end)):
         return "a place"
     return ""
+
+
+def is_verb(c, term):
+    """Whether a word such as burns is what somebody does."""
+    word = c.surface
+    verb = word.islower() and word == term.text.lower() and word[-1] == "s" and english.is_ordinary(word[:-1])
+    return verb and previous(c).lower() in english.SUBJECTS
 
 
 def in_code(text, start, end):
@@ -98,10 +109,10 @@ def is_space(gap):
 
 def continued(c, term, beside):
     """Whether the words after the name, the capitalised ones above all, make another body of it."""
-    run = []
-    while len(run) < 3 and c.word(len(run) + 1)[:1].isupper():
-        run.append(c.word(len(run) + 1).lower())
+    run, other = run_after(c), beside(1)
     phrase = is_ordinary_phrase(term) and not is_common(term)
+    if is_common(term) and c.surface[0].isupper() and names_body(c) and not c.in_heading():
+        return "part of a name"
     if not run:
         return longer_phrase(c, term) if phrase else ""
     first = run[0]
@@ -109,11 +120,13 @@ def continued(c, term, beside):
         return "" if first == words_of(term)[-1] else "part of a longer name"
     if c.in_heading():
         return ""
-    if BODIES & set(run[1:]):
+    if english.BODIES & set(run_after(other) if other else run[1:]):
+        return "part of a longer name"
+    if not other and first in english.ITS_OWN and term.kind != "regulatory_body":
         return "part of a longer name"
     if is_common(term):
         return "part of a name" if c.first == c.last and c.surface[0].isupper() else ""
-    if beside(1):
+    if other:
         return ""
     if phrase and first not in english.OFFICES and english.is_ordinary(first) and not c.surface.isupper():
         return "part of a longer name"
@@ -124,6 +137,38 @@ def continued(c, term, beside):
     ):
         return "perhaps a person or a place"
     return ""
+
+
+def run_after(c):
+    """The capitalised words directly after the name, folded, four at most."""
+    following = c.folded.cased[c.last + 1 : c.last + 5]
+    return [word.lower() for word in takewhile(lambda word: word[:1].isupper(), following)]
+
+
+def names_body(c):
+    """Whether a disease is the first word of a body or a journal: the Rare Disease and Orphan Drugs Journal."""
+    match = RUN_ON.match(c.folded.text, c.end, c.end + 80)
+    return bool(match) and not english.BODIES.isdisjoint(match[0].lower().split())
+
+
+def is_slogan_or_word(c):
+    """Whether a word that begins a sentence is a word: before a noun (Broad claims), “of” or “by”, or in a motto."""
+    text, word = c.folded.text, c.word(1)
+    if not follows(c) or not word.islower() or not opens(text, c.start):
+        return False
+    if speaks_of_field([word]):
+        return False
+    if word in ("by", "of") or (text[c.start - 1 : c.start] in "\"'“‘" and SLOGAN.match(text, c.end)):
+        return True
+    if word.endswith("s") and english.is_ordinary(word[:-1]):
+        return c.word(2) in english.PLURAL_VERBS
+    return word not in english.JOINING and not word.endswith("ly") and not is_subject(c)
+
+
+def is_subject(c):
+    """Whether a verb or a possessive s follows: a noun that begins a sentence without an article is then a name."""
+    word = c.word(1)
+    return word == "s" or word in english.FINITE or word.endswith("ed")
 
 
 def longer_phrase(c, term):

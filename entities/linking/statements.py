@@ -4,7 +4,7 @@
 """
 
 import re
-from bisect import bisect
+from bisect import bisect, bisect_left
 
 #: a text without any of these has no such statement
 SIGNS = ("nterest", "isclosure", "ontribut", "onceptuali", "INTEREST", "DISCLOSURE", "CONTRIBUT")
@@ -18,9 +18,9 @@ HEADING = re.compile(
 PARAGRAPH = re.compile(r"\r?\n[ \t]*\r?\n|\Z")
 INITIALS = re.compile(r"[A-Z]{2,4}")
 #: the beginning of a sentence, and other initials
-SUBJECT = re.compile(r"(?:\A|[.;\n]\s*)(?:[A-Z]{2,4}(?:, (?:and )?| and | & ))*\Z")
+SUBJECT = re.compile(r"(?:\A|[.;\n]\s{0,9})(?:[A-Z]{2,4}(?:, (?:and )?| and | & ))*\Z")
 #: other initials and a verb, or what is theirs
-PREDICATE = re.compile(r"(?:(?:,| and| &|, and) [A-Z]{2,4}\b)*(?: (?!and\b|or\b)[a-z]+|['’]s\b|:)")
+PREDICATE = re.compile(r"(?:(?:,| and| &|, and) [A-Z]{2,4}\b){0,9}(?: (?!and\b|or\b)[a-z]+|['’]s\b|:)")
 #: what only a person does, wherever it is said
 PERSONAL = re.compile(
     r" (?:(?:is|was) an? (?:\w+ )?(?:employee|consultant|inventor)\b|has been paid\b|wrote the\b"
@@ -32,8 +32,9 @@ def statements(text):
     """[(start, end, is_interests)] of the paragraphs that are such statements, in order."""
     if not any(sign in text for sign in SIGNS):
         return []
+    ends = [match.start() for match in PARAGRAPH.finditer(text)]
     return [
-        (match.start(), PARAGRAPH.search(text, match.end()).start(), match["interests"] is not None)
+        (match.start(), ends[bisect_left(ends, match.end())], match["interests"] is not None)
         for match in HEADING.finditer(text)
     ]
 

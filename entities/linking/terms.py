@@ -6,6 +6,9 @@ from typing import NamedTuple
 from . import english
 from .folding import fold_words
 
+#: why a name that is a word of the language may be that word
+ORDINARY = "also an English word"
+TOO_SHORT = "too short to be sure"
 #: the kinds whose names are words of the language, in lower case within a sentence
 COMMON_KINDS = ("disease",)
 #: the kinds whose names of several words are such words where only the first has a capital
@@ -76,11 +79,11 @@ def weakness(term):
     if len(words) != 1:
         return ""
     if is_acronym(term) and (len(words[0]) <= 2 or (len(words[0]) == 3 and any(c.isdigit() for c in words[0]))):
-        return "too short to be sure"
+        return TOO_SHORT
     if is_acronym(term) and term.text.isupper() and english.is_known_name(words[0]):
         return "also a name"
     if english.is_ordinary(words[0]) and not (is_common(term) and term.kind in COMMON_KINDS):
-        return "also an English word"
+        return ORDINARY
     return ""
 
 
