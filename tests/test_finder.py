@@ -150,6 +150,11 @@ def test_a_place_or_a_day_of_the_sentence_is_no_part_of_the_name_after_it(text):
     assert {key for _, key in links(text)} == {"novartis"}
 
 
+def test_a_place_before_a_name_of_words_joins_a_public_body_and_no_company():
+    assert links("He said that in Italy Spark Therapeutics grew.") == [("Spark Therapeutics", "spark")]
+    assert not links("He said that in Italy National Cancer Institute doctors met.")
+
+
 def test_the_brand_of_a_therapy_never_joins_a_country():
     assert [key for _, key in links("The US Kymriah and the Japanese Kymriah are one.")] == ["kymriah"] * 2
 
@@ -195,6 +200,7 @@ def test_an_acronym_that_is_a_word_may_have_another_hint():
         "new clinical index (NCI). The NCI",
         "SD, standard deviation; NCI, numerical count index; EMA, elementary; NCI and EMA fell",
         "NCI: the new count index. NCI",
+        "a count (new count index, NCI) and NCI",
         "NCI = new count index\nNCI",
         "NCI, a new count index, was high. The NCI",
     ],

@@ -14,6 +14,8 @@ AFTERWARDS = re.compile(r"s?(?: [a-z]+)?[\"'”’]?\s?[(\[](?:the\s)?([^()\[\]]
 LISTED = re.compile(
     r"(?:,|:| ?[=–—]| -) (?:(?:the|an?) )?((?!(?:the|an?|and|or) )[a-zà-ÿ][^;.:()\[\]\n]{3,80})(?=[;.\n]|\Z)"
 )
+#: “(long form, LF)”
+WITHIN = re.compile(r"[(\[]([^()\[\]]{3,120}),\s$")
 #: what may stand before an entry of such a list
 ENTRY = re.compile(r"(?:\A|[;:\n] ?)\Z")
 BRACKETS = re.compile(r"[(\[]")
@@ -42,6 +44,8 @@ def explained(text, start, end, acronym):
         return long_form(acronym, " ".join(words)) or ""
     if afterwards := AFTERWARDS.match(text, end):
         return long_form(acronym, afterwards[1].strip())
+    if text[end : end + 1] in (")", "]") and (within := WITHIN.search(text, max(0, start - 125), start)):
+        return listed_form(acronym, within[1], is_entry=False)
     if listed := LISTED.match(text, end):
         return listed_form(acronym, listed[1], is_entry=bool(ENTRY.search(text, max(0, start - 2), start)))
     return None

@@ -46,8 +46,8 @@ OFFICES = frozenset(
 )
 #: a body with one of these in its name may be called by “the” and the rest: the Salk
 INSTITUTIONS = frozenset(
-    "academy center centre clinic college foundation fund hospital hospitals infirmary institut institute "
-    "institutes institutet network school society trust university".split()
+    "academy agency association center centre clinic college council foundation fund hospital hospitals infirmary "
+    "institut institute institutes institutet ministry network school society trust university".split()
 )
 #: a sentence with one of these speaks of a guideline
 GUIDANCE = frozenset("ctd document documents ema fda gcp gmp guidance guideline guidelines ich section".split())

@@ -126,7 +126,8 @@ def continued(c, term, beside):
         return "part of a longer name"
     if is_common(term):
         return "part of a name" if c.first == c.last and c.surface[0].isupper() else ""
-    if other:
+    person = is_known_name(term) and c.first == c.last and english.is_known_name(first)
+    if other and not (person and is_known_name(other.readings[0])):
         return ""
     if phrase and first not in english.OFFICES and english.is_ordinary(first) and not c.surface.isupper():
         return "part of a longer name"
@@ -221,7 +222,8 @@ def is_adverbial(c, term):
     if joining not in english.ADVERBIAL or word in english.ADVERBIAL:
         return False
     if word in countries.TIMES_AND_PLACES or word in english.STATES:
-        return not is_ordinary_phrase(term) or word.endswith("day")
+        public = is_ordinary_phrase(term) and not english.INSTITUTIONS.isdisjoint(words_of(term))
+        return not public or word.endswith("day")
     person = term.type == "alias" and is_known_name(term)
     return joining == "in" and english.is_known_name(word) and not person and not is_ordinary_phrase(term)
 
