@@ -18,7 +18,7 @@ LISTED = re.compile(
 WITHIN = re.compile(r"[(\[]([^()\[\]]{3,120}),\s$")
 #: what may stand before an entry of such a list
 ENTRY = re.compile(r"(?:\A|[;:\n] ?)\Z")
-BRACKETS = re.compile(r"[(\[]")
+BRACKETS = frozenset("()[]")
 MARKS = frozenset(",:= –—-")
 LEADING = frozenset(("or", "called", "as", "to", "the"))
 CLAUSE = re.compile(r"[.;:!?()\[\]]\s|\n\s*\n")
@@ -26,10 +26,10 @@ CLAUSE = re.compile(r"[.;:!?()\[\]]\s|\n\s*\n")
 
 def may_be_explained(c):
     """Whether a bracket or a word such as “or” stands near enough to the candidate to look for more."""
-    text, before = c.folded.text, c.word(-1)
-    if not before or before in LEADING or BRACKETS.search(text, c.end, c.end + 25):
+    text, start, end = c.folded.text, c.start, c.end
+    if c.word(-1) in LEADING or not BRACKETS.isdisjoint(text[max(0, start - 2) : start] + text[end : end + 25]):
         return True
-    return text[c.end : c.end + 1] in MARKS and LISTED.match(text, c.end) is not None
+    return text[end : end + 1] in MARKS and LISTED.match(text, end) is not None
 
 
 def explained(text, start, end, acronym):

@@ -81,7 +81,7 @@ class Article:
             self.note_definition(number, c)
         single, cased = c.first == c.last, c.folded.cased
         before, after = cased[c.first - 1], cased[c.last + 1]
-        if single and self.is_place(c, term):
+        if before == "the" and single and self.is_place(c, term):
             c.why = "a place"
             return
         if single or before[:1].isupper() or after[:1].isupper() or after in ("of", "and"):
@@ -243,7 +243,7 @@ class Article:
 
     def is_place(self, c, term):
         """Whether “the” before a name that others have too, and no noun after it, shows that it is theirs."""
-        if not is_known_name(term) or term.kind != "institution" or previous(c) != "the" or follows(c):
+        if not is_known_name(term) or term.kind != "institution" or follows(c):
             return False
         return all(english.INSTITUTIONS.isdisjoint(words_of(other)) for other in self.names.keys[term.key])
 

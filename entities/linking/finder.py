@@ -65,8 +65,12 @@ class Finder:
             if i < done:
                 continue
             word = words[i]
-            lengths = longer.get((word, words[i + 1]), ())
-            if len(lengths) > MANY:
+            lengths = longer.get((word, words[i + 1]))
+            if lengths is None:
+                if word not in whole:
+                    continue
+                lengths = ()
+            elif len(lengths) > MANY:
                 lengths = (*longer.get((word, words[i + 1], words[i + 2]), ()), lengths[-1])
             for length in lengths:
                 name = " ".join(words[i : i + length])
@@ -85,17 +89,18 @@ class Finder:
     def _candidate(self, folded, first, last, readings):
         """The candidate from word `first` to word `last`, or None where none of `readings` fits the text."""
         text, start = folded.text, folded.start(first)
-        end = start + len(readings.text) if isinstance(readings, Term) else 0
-        if end and text.startswith(readings.text, start) and not text[end : end + 1].isalnum():
-            readings = (readings,)
-        else:
+        readings = (readings,) if type(readings) is Term else readings
+        own = readings[0].text
+        end = start + len(own)
+        if len(readings) > 1 or not text.startswith(own, start) or text[end : end + 1].isalnum():
             end = folded.end(last)
             surface = text[start:end]
-            readings = (readings,) if isinstance(readings, Term) else readings
             readings = tuple(
-                term
-                for term in readings
-                if term.text == surface or (fits(term, surface) and (first == last or is_joined(term, surface)))
+                [
+                    term
+                    for term in readings
+                    if term.text == surface or (fits(term, surface) and (first == last or is_joined(term, surface)))
+                ]
             )
             if not readings:
                 return None

@@ -113,7 +113,11 @@ class Folded:
     def start(self, word):
         """Where word number `word` starts in the text."""
         offset = self._ends[word] - len(self.words[word]) + word
-        return self._origin(offset)[0] if self._at else offset
+        number = bisect_right(self._at, offset)
+        if not number:
+            return offset
+        folded_end, start, end = self._pieces[number - 1]
+        return start if offset < folded_end else end + offset - folded_end
 
     def end(self, word):
         """Where it ends, its marks included."""

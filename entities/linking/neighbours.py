@@ -18,6 +18,7 @@ CLITICS = frozenset(("", "s", "S", "ll", "d", "ve", "re"))
 NUMBER = re.compile(r"\)?\s?(?:No\.?|no\.?|Nr\.?|number)\s?\d")
 CITED = re.compile(r"\.?,? (?:(?:19|20)\d\d;|J [A-Z]|J\. |\d+\(\d+\):)")
 INITIALS = re.compile(r" (?!AG|AB|AS|BV|EU|KK|NV|SA|SE|UK|US)[A-Z]{1,2}(?=[,.;])")
+N = frozenset("Nn")
 STATE = re.compile(r", ([A-Z]\w+)(?: ([A-Z]\w+))?")
 #: capitals, and what may join them
 RUN_ON = re.compile(r"(?: (?:and|&|for|in|of|on|the)(?= [A-Z])| [A-Z][\w-]+){1,9}")
@@ -42,7 +43,7 @@ def part_of_another(c, term, beside, tails):
             return "part of a code"
         if (after in JOINED or before in JOINED) and not any(map(str.isdigit, term.text)) and in_code(text, start, end):
             return "part of a code"
-        if (following[:1] in "Nn" or next_but_one[:1] in "Nn") and NUMBER.match(text, end):
+        if (following[:1] in N or next_but_one[:1] in N) and NUMBER.match(text, end):
             return "part of a number"
         if single and following in english.THINGS and term.kind == "institution" and end - start < 5:
             return "not that of a body"
