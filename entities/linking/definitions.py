@@ -29,7 +29,8 @@ def may_be_explained(c):
     text, start, end = c.folded.text, c.start, c.end
     if c.word(-1) in LEADING or not BRACKETS.isdisjoint(text[max(0, start - 2) : start] + text[end : end + 25]):
         return True
-    return text[end : end + 1] in MARKS and LISTED.match(text, end) is not None
+    listed = LISTED.match(text, end) if text[end : end + 1] in MARKS else None
+    return listed is not None and listed[1][0].casefold() == text[start].casefold()
 
 
 def explained(text, start, end, acronym):

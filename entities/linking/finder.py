@@ -6,6 +6,8 @@ are in the modules that take them: `folding` (letters and places), `names` (spel
 parts words), `neighbours` (words beside a name), `definitions` (acronyms explained), `evidence` (what an article says).
 """
 
+from itertools import count
+from operator import attrgetter
 from typing import NamedTuple
 
 from .candidate import Candidate
@@ -18,6 +20,8 @@ from .terms import Term
 __all__ = ["Finder", "Mention", "Term"]
 
 
+#: what a candidate has for its mention
+OUTCOME = attrgetter("start", "end", "readings", "linked", "why")
 #: beside a name they may make it a part of a web address or of a path
 AFTER_ADDRESS = frozenset("./@_\\=:-")
 BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
@@ -53,13 +57,12 @@ class Finder:
         """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end."""
         found = [self._candidates(Folded(text)) for text in texts]
         judge(self.names, [candidate for candidates in found for candidate in candidates])
-        return [[Mention(c.start, c.end, c.readings, c.linked, c.why) for c in candidates] for candidates in found]
+        return [list(map(Mention._make, map(OUTCOME, candidates))) for candidates in found]
 
     def _candidates(self, folded):
         names, words = self.names, folded.words
         whole, longer, lower = names.whole, names.longer, names.lower
-        pairs = enumerate(zip(words, folded.cased, strict=True))
-        starts = [i for i, (word, cased) in pairs if word != cased or word in lower]
+        starts = [i for i, word, cased in zip(count(), words, folded.cased) if word != cased or word in lower]
         found, done = [], 0
         for i in starts:
             if i < done:

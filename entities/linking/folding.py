@@ -99,7 +99,12 @@ class Folded:
             out.append(text[last:start].translate(ASCII))
             last = match.end()
             run = match[0]
-            divided = DIVISION.fullmatch(run) and text[start - 1 : start].isalpha() and text[last : last + 1].islower()
+            divided = (
+                "\n" in run
+                and DIVISION.fullmatch(run)
+                and text[start - 1 : start].isalpha()
+                and text[last : last + 1].islower()
+            )
             for begin, end, folded in ((0, len(run), ""),) if divided else fold_run(run):
                 out.append(folded)
                 change = len(folded) - end + begin

@@ -10,8 +10,7 @@ SPACES = frozenset(" \xa0\u202f\n\r\t")
 HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
 #: they join the parts of the number of a document: D24-1394/TGA/07
 JOINED = HYPHENS | {"/"}
-CODE_BEFORE = re.compile(r"(?:[\w/-])*\Z")
-CODE_AFTER = re.compile(r"[\w/-]*")
+OUTSIDE = re.compile(r"[^\w/-]")
 APOSTROPHES = frozenset("'’´`")
 CLITICS = frozenset(("", "s", "S", "ll", "d", "ve", "re"))
 #: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
@@ -49,7 +48,7 @@ def part_of_another(c, term, beside, tails):
             return "not that of a body"
         if text[end - 1].isdigit() and (label := previous(c)) and label.lower() in english.LABELS:
             return "number of a table or figure"
-    if single and is_common(term) and is_verb(c, term):
+    if single and c.folded.words[c.first - 1] in english.SUBJECTS and is_verb(c, term):
         return "a verb"
     if after in APOSTROPHES and following not in CLITICS and text[end + 1].isalnum():
         return "part of a longer word"
@@ -71,15 +70,14 @@ def part_of_another(c, term, beside, tails):
 def is_verb(c, term):
     """Whether a word such as burns is what somebody does."""
     word = c.surface
-    verb = word.islower() and word == term.text.lower() and word[-1] == "s" and english.is_ordinary(word[:-1])
-    return verb and previous(c).lower() in english.SUBJECTS
+    return word.islower() and word == term.text.lower() and word[-1] == "s" and english.is_ordinary(word[:-1])
 
 
 def in_code(text, start, end):
     """Whether text[start:end] is in the number of a document: one of the parts that hyphens and strokes join is one."""
-    left = CODE_BEFORE.search(text, max(0, start - 40), start).start()
-    right = CODE_AFTER.match(text, end, end + 40).end()
-    return any(len(part) > 1 and part.isdigit() for part in re.split("[/-]", text[left:right]))
+    before = OUTSIDE.split(text[max(0, start - 40) : start])[-1]
+    after = OUTSIDE.split(text[end : end + 40])[0]
+    return any(len(part) > 1 and part.isdigit() for part in f"{before}/{after}".replace("-", "/").split("/"))
 
 
 def previous(c):

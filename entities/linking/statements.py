@@ -6,7 +6,7 @@
 import re
 from bisect import bisect, bisect_left
 
-#: a text without any of these has no such statement
+#: every heading of such a statement has one of these, which are sought first
 SIGNS = ("nterest", "isclosure", "ontribut", "onceptuali", "INTEREST", "DISCLOSURE", "CONTRIBUT")
 HEADING = re.compile(
     r"\b(?:(?P<interests>conflicts? of interests?|(?:competing|conflicting) (?:\w+ )?interests?|financial disclosures?"
@@ -30,13 +30,18 @@ PERSONAL = re.compile(
 
 def statements(text):
     """[(start, end, is_interests)] of the paragraphs that are such statements, in order."""
-    if not any(sign in text for sign in SIGNS):
-        return []
-    ends = [match.start() for match in PARAGRAPH.finditer(text)]
-    return [
-        (match.start(), ends[bisect_left(ends, match.end())], match["interests"] is not None)
-        for match in HEADING.finditer(text)
-    ]
+    near = {HEADING.search(text, max(0, at - 50), at + 40) for sign in SIGNS for at in places(text, sign)}
+    headings = sorted((match.start(), match.end(), match["interests"] is not None) for match in near if match)
+    ends = [match.start() for match in PARAGRAPH.finditer(text)] if headings else []
+    return [(start, ends[bisect_left(ends, end)], interests) for start, end, interests in headings]
+
+
+def places(text, sign):
+    """Where `sign` stands in the text."""
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def is_author(c, spans):
