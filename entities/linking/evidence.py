@@ -6,7 +6,8 @@ The rules, in their order:
    one before it that does (the Royal London Hospital, William Penn), is not that name; a place or a day of the
    sentence (in Japan Takeda) and the body's own country (the German Ministry) do not.
 2. A capitalised word of the language within a proper name (the American Cancer Society) is a part of it.
-3. An acronym that the text explains, “Long Form (LF)”, “LF (long form)” or “LF: long form”, means what it is explained as, everywhere.
+3. An acronym that the text explains, “Long Form (LF)”, “LF (long form)” or “LF: long form”, means what it is explained
+   as, everywhere.
 4. A name that several entities share is that of the one whose other name the text has; else that of the one whose
    display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
 5. A name that is also an English word, or very short, needs a hint: another name of the entity in the article; words of
