@@ -152,6 +152,7 @@ def test_a_place_or_a_day_of_the_sentence_is_no_part_of_the_name_after_it(text):
 
 def test_a_place_before_a_name_of_words_joins_a_public_body_and_no_company():
     assert links("He said that in Italy Spark Therapeutics grew.") == [("Spark Therapeutics", "spark")]
+    assert links("He said that in Philadelphia Spark Therapeutics grew.") == [("Spark Therapeutics", "spark")]
     assert not links("He said that in Italy National Cancer Institute doctors met.")
 
 
@@ -229,6 +230,7 @@ def test_among_the_interests_of_authors_a_body_that_pays_is_a_body():
         ("NCI", "nci"),
         ("NCI", "nci"),
     ]
+    assert links("Author contributions. FDA wrote the paper at the NCI.") == [("NCI", "nci")]
     assert ("NCI", "nci") in links("National Cancer Institute\n\nAuthor contributions: NCI wrote the paper.")
 
 

@@ -220,11 +220,11 @@ def is_adverbial(c, term):
     joining = next((w.lower() for w in before if w.lower() in english.ADVERBIAL or not w[:1].isupper()), "")
     if joining not in english.ADVERBIAL or word in english.ADVERBIAL:
         return False
+    public = is_ordinary_phrase(term) and not english.INSTITUTIONS.isdisjoint(words_of(term))
     if word in countries.TIMES_AND_PLACES or word in english.STATES:
-        public = is_ordinary_phrase(term) and not english.INSTITUTIONS.isdisjoint(words_of(term))
         return not public or word.endswith("day")
     person = term.type == "alias" and is_known_name(term)
-    return joining == "in" and english.is_known_name(word) and not person and not is_ordinary_phrase(term)
+    return joining == "in" and english.is_known_name(word) and not person and not public
 
 
 def is_own_country(c, term):

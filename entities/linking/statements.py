@@ -16,6 +16,8 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 PARAGRAPH = re.compile(r"\r?\n[ \t]*\r?\n|\Z")
+#: even there a body follows them: at UCL
+OF_BODIES = frozenset("at from in of the".split())
 INITIALS = re.compile(r"[A-Z]{2,4}")
 #: the beginning of a sentence, and other initials
 SUBJECT = re.compile(r"(?:\A|[.;\n]\s{0,9})(?:[A-Z]{2,4}(?:, (?:and )?| and | & ))*\Z")
@@ -52,6 +54,6 @@ def is_author(c, spans):
     number = bisect(spans, (start,)) - 1
     within = number >= 0 and start < spans[number][1]
     if within and not spans[number][2]:
-        return True
+        return c.word(-1).lower() not in OF_BODIES
     acts = PERSONAL.match(text, end) or (within and PREDICATE.match(text, end))
     return bool(acts) and SUBJECT.search(text, max(0, start - 40), start) is not None
