@@ -95,6 +95,7 @@ OUTLETS = {
     "permalink-statement": [((f"uid of {slug}", 1), [""]) for slug in ("alliance", "kymriah", "network")],
     "preview": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
     "preview-of-page": [(page, [""]) for page in PAGES],
+    "guide": [((), [""])],
     "linking-demo": [((), [""])],
     "linker": [((), [""])],
     "articles": [((), [""])],

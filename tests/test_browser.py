@@ -42,6 +42,7 @@ PUBLIC = {
     "articles": "/articles/",
     "article": "/articles/story/",
     "linker": "/link/",
+    "guide for writers": "/linking/",
     "tags": "/tags/",
     "tag": "/tags/long/",
 }

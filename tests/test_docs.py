@@ -35,7 +35,7 @@ def ask(client, line):
         elif word in ("-d", "--data-binary"):
             data = next(words).replace("@article.md", "Novartis sells *Kymriah*.")
         elif word != "-L":
-            address = word.removeprefix("SITE")
+            address = word.removeprefix("SITE").replace("SITE", "http://testserver")
     address = address.replace("UID", Entity.objects.get(slug="kymriah").uid)
     if data is None:
         return client.get(address, headers=headers, follow="-L" in line)
@@ -58,6 +58,24 @@ def test_the_example_of_a_webmention_is_accepted(client, world):
         if "=" in word
     )
     assert client.post("/webmention", urlencode(said), content_type=FORM).status_code == 202
+
+
+def test_the_example_of_a_frame_is_one_that_may_be_framed(client, world):
+    (line,) = [line for line in EXAMPLES if line.startswith("<iframe")]
+    address = re.search(r'src="SITE([^"]+)"', line)[1].replace("UID", Entity.objects.get(slug="kymriah").uid)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "frame-ancestors *" in answer["Content-Security-Policy"]
+    sandbox = re.search(r'sandbox="([^"]+)"', line)[1]
+    assert sandbox in client.get(f"/oembed?url=http://testserver{address.removesuffix('/embed')}").json()["html"]
+
+
+def test_the_page_is_a_page_of_the_site_with_its_own_address(client, db):
+    page = client.get("/linking/").content.decode()
+    assert "SITE" not in page
+    assert "http://testserver/link/" in page
+    assert page.count("<h2>") == PAGE.count("\n## ")
+    assert page.count("<table>") == len(re.findall(r"^\| ---", PAGE, re.M))
 
 
 def test_there_are_examples():

@@ -120,6 +120,10 @@ def test_a_name_is_found_as_texts_write_it(text, found):
         "The Dutch National Cancer Institute met.",
         "At the National Cancer Institute of Milan it was said.",
         "He wrote Roche B, Penn W. A title.",
+        "Novartis Business paid.",
+        "It was the Novartis Center for Cells.",
+        "At the Novartis Kyoto University Biomedical Research Centre he read the Roche Technology Review.",
+        "The Lymphoma and Rare Tumours Journal has it.",
     ],
 )
 def test_a_name_within_another_name_is_not_linked(text):
@@ -130,6 +134,47 @@ def test_a_name_within_another_name_is_not_linked(text):
 def test_the_people_and_parts_of_a_body_are_still_its_own():
     text = "Novartis Pharmaceuticals, Novartis CEO Vas Narasimhan, the University of Pennsylvania School of Medicine"
     assert [key for _, key in links(text)] == ["novartis", "novartis", "penn"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Japan Novartis sells it.",
+        "It is sold (in Europe Novartis) there.",
+        "On Monday Novartis said so, and by Friday Novartis had paid.",
+        "In South Korea Novartis grew.",
+        "In Boston Novartis fell.",
+    ],
+)
+def test_a_place_or_a_day_of_the_sentence_is_no_part_of_the_name_after_it(text):
+    assert {key for _, key in links(text)} == {"novartis"}
+
+
+def test_a_place_before_a_name_of_words_joins_a_public_body_and_no_company():
+    assert links("He said that in Italy Spark Therapeutics grew.") == [("Spark Therapeutics", "spark")]
+    assert links("He said that in Philadelphia Spark Therapeutics grew.") == [("Spark Therapeutics", "spark")]
+    assert not links("He said that in Italy National Cancer Institute doctors met.")
+
+
+def test_the_brand_of_a_therapy_never_joins_a_country():
+    assert [key for _, key in links("The US Kymriah and the Japanese Kymriah are one.")] == ["kymriah"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [
+        ("the Ministry of Health of Germany", True),
+        ("the German Ministry of Health", True),
+        ("Germany's Ministry of Health", True),
+        ("the Ministry of Health of the Federal Republic of Germany", True),
+        ("the Ministry of Health of Poland", False),
+        ("the Polish Ministry of Health", False),
+        ("the American Ministry of Health", False),
+    ],
+)
+def test_a_body_may_be_called_by_its_own_country_and_by_no_other(text, is_own):
+    finder = Finder([Term("Ministry of Health", "bmg", "institution", "name", country="DE")])
+    assert bool(links(f"It was paid by {text}.", finder)) == is_own
 
 
 def test_an_acronym_that_is_a_word_needs_the_full_name():
@@ -154,6 +199,11 @@ def test_an_acronym_that_is_a_word_may_have_another_hint():
         "ARM (acute respiratory model), and ARM",
         "The data of a novel clinical index, or NCI, are new. NCI",
         "new clinical index (NCI). The NCI",
+        "SD, standard deviation; NCI, numerical count index; EMA, elementary; NCI and EMA fell",
+        "NCI: the new count index. NCI",
+        "a count (new count index, NCI) and NCI",
+        "NCI = new count index\nNCI",
+        "NCI, a new count index, was high. The NCI",
     ],
 )
 def test_an_acronym_that_the_text_explains_otherwise_is_not_linked(text):
@@ -161,9 +211,149 @@ def test_an_acronym_that_the_text_explains_otherwise_is_not_linked(text):
     assert set(reasons(text).values()) <= {"the text explains it otherwise", "also an English word"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Declaration of interests\n\nNCI has received fees from Novartis. EMA and FDA own shares.",
+        "Competing interests: Novartis paid. NCI's institution was paid; FDA holds patents.",
+        "Author contributions. Conceptualization: NCI, FDA; writing, EMA. NCI read it.",
+        "NCI is an employee of Novartis.",
+    ],
+)
+def test_the_initials_of_authors_are_no_acronym(text):
+    assert {key for _, key in links(text)} <= {"novartis"}
+    assert "perhaps an author" in reasons(text).values()
+
+
+def test_among_the_interests_of_authors_a_body_that_pays_is_a_body():
+    assert links("Conflicts of interest: BB has received grants from NCI and FDA.\n\nNCI paid.")[::2] == [
+        ("NCI", "nci"),
+        ("NCI", "nci"),
+    ]
+    assert links("Author contributions. FDA wrote the paper at the NCI.") == [("NCI", "nci")]
+    assert ("NCI", "nci") in links("National Cancer Institute\n\nAuthor contributions: NCI wrote the paper.")
+
+
+@pytest.mark.parametrize("text", ["Form FDA-TPB-112", "D24-1394/FDA/07", "EMA/2019/12"])
+def test_a_part_of_the_number_of_a_document_is_no_acronym(text):
+    assert links(text) == []
+
+
+def test_hyphens_and_strokes_alone_make_no_code():
+    assert len(links("the FDA/EMA and FDA-EMA work, a non-FDA view of AAV9/SMA")) == 6
+
+
+def test_the_number_and_the_title_of_a_guideline_stand_for_it():
+    text = "European Pharmacopoeia 5.34, Vol. 4: Gene therapy medicinal products for human use"
+    finder = Finder(
+        [
+            Term(text, "5.34", "guideline", "name"),
+            Term("WHO: Considerations in developing a framework", "framework", "guideline", "name"),
+            Term("WHO: Cells", "cells", "guideline", "name"),
+        ]
+    )
+    found = [
+        "European Pharmacopoeia 5.34, Vol. 4",
+        "European Pharmacopoeia 5.34, Volume 4",
+        "gene therapy medicinal products for human use",
+        "Considerations in developing a framework",
+    ]
+    assert [words for words, _ in links("WHO, cells: " + "; ".join(found), finder)] == found
+
+
+def test_a_name_of_words_as_in_a_sentence_may_stand_within_one():
+    finder = Finder([Term("Joint clinical assessments in the EU", "jca", "collaboration", "name")])
+    assert len(links("We read joint clinical assessments in the EU. Joint clinical assessments in the EU", finder)) == 2
+
+
+def test_a_german_name_is_declined():
+    finder = Finder(
+        [
+            Term("Deutsche Forschungsgemeinschaft", "dfg", "institution", "name"),
+            Term("DFG", "dfg", "institution", "acronym"),
+            Term("Bundesinstitut für Arzneimittel", "bfarm", "regulatory_body", "name"),
+            Term("Hannover Medical School", "mhh", "institution", "name"),
+            Term("Medizinische Hochschule Hannover", "mhh", "institution", "translation", language="de"),
+            Term("MHH", "mhh", "institution", "acronym"),
+        ]
+    )
+    text = "von der Deutschen Forschungsgemeinschaft (DFG), des Bundesinstituts für Arzneimittel und der neuen "
+    text += "Medizinischen Hochschulen Hannovers (MHH)"
+    assert [key for _, key in links(text, finder)] == ["dfg", "dfg", "bfarm", "mhh"]
+
+
+def test_a_list_of_abbreviations_may_explain_an_acronym_as_the_name_of_its_body():
+    assert links("ARM, alliance for regenerative medicine; SD, standard deviation. ARM") == [("ARM", "arm")] * 2
+
+
+def test_what_follows_an_acronym_and_has_not_its_initials_explains_nothing():
+    assert len(links("The FDA, facing delays and costs. NCI: no change. The EMA, early.")) == 3
+
+
 def test_a_full_name_beside_its_acronym_explains_it():
     text = "The Canadian Organization for Rare Disorders (CORD) spoke. CORD met."
     assert [key for _, key in links(text)] == ["cord-canada"] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Novartis in Basel. Spark by spark it burnt.",
+        "Spark claims are many.",
+        "Spark gaps were seen.",
+        "He wrote: “Spark is not enough”.",
+        "Spark theory is old.",
+    ],
+)
+def test_a_word_that_begins_a_sentence_is_a_word_even_where_its_company_is_named(text):
+    finds = links(f"Spark Therapeutics signed. {text}")
+    assert ("Spark", "spark") not in finds and ("Spark Therapeutics", "spark") in finds
+
+
+@pytest.mark.parametrize(
+    "text", ["Spark expects more.", "Spark grew.", "Spark scientists met.", "Spark, a firm.", "Spark recently paid."]
+)
+def test_a_company_may_begin_a_sentence(text):
+    assert ("Spark", "spark") in links(f"Spark Therapeutics signed. {text}")
+
+
+def test_an_acronym_may_stand_where_its_word_cannot():
+    finder = Finder(
+        [
+            Term("NICE", "nice", "regulatory_body", "acronym", country="GB"),
+            Term("WHO", "who", "regulatory_body", "acronym"),
+        ]
+    )
+    text = "England's NICE and the British NICE met WHO. A letter from WHO came. We know WHO did NICE things."
+    assert [key for _, key in links(text, finder)] == ["nice", "nice", "who", "who"]
+
+
+def test_the_islands_are_not_the_company_but_an_institute_is_called_by_its_article():
+    finder = Finder(
+        [
+            Term("Galapagos", "galapagos", "institution", "name"),
+            Term("Jonas Salk Institute", "salk", "institution", "name"),
+            Term("Salk", "salk", "institution", "alias"),
+        ]
+    )
+    text = "On the Galapagos, in spring. The Galapagos deal. A cell at the Salk."
+    assert links(text, finder) == [("Galapagos", "galapagos"), ("Salk", "salk")]
+
+
+def test_the_number_of_a_road_is_no_guideline():
+    finder = Finder(
+        [
+            Term("ICH M4: Common Technical Document", "m4", "guideline", "name"),
+            Term("M4", "m4", "guideline", "alias"),
+        ]
+    )
+    text = "ICH M4 is one. Drive on the M4 to Slough. Write by M4. See the M4 guideline."
+    assert [words for words, _ in links(text, finder)] == ["ICH M4", "M4", "M4"]
+
+
+def test_a_verb_is_no_disease():
+    finder = Finder([Term("Burns", "burns", "disease", "name")])
+    assert len(links("It burns less. A fire that burns. For burns he paid.", finder)) == 1
 
 
 def test_a_name_of_several_is_ambiguous_until_the_text_names_one():

@@ -13,11 +13,11 @@ ARTICLES = gold_articles()
 RECORDS = published_records()
 KINDS = {slug: record["kind"] for slug, record in RECORDS.items()}
 DIVIDED = re.compile(r"-\s*\n\s*")
-SPELLINGS = {"ae": "e", "oe": "e", "centre": "center", "isation": "ization"}
+SPELLINGS = {"ae": "e", "oe": "e", "centre": "center", "isation": "ization", "schen ": "sche "}
 
 
 def plain(name):
-    """A name without what may differ in an honest mention: case, accents, spelling, possessive, number, a divided word.
+    """A name without what may differ in an honest mention: case, accents, spelling, inflection, a divided word.
 
     “Leukaemia” and “leuk-/aemias’” are both “leukemia”.
     """
@@ -28,7 +28,12 @@ def plain(name):
     return " ".join(re.sub("(?<=...)s$", "", re.sub("ies$", "y", word)) for word in text.split())
 
 
-NAMES = {slug: {plain(text) for text, *_ in names(record)} for slug, record in RECORDS.items()}
+def alone(name):
+    """The name, and the number and the title of a guideline (“ICH E17: General …”), which stand alone too."""
+    return {name, *name.split(": ", 1)}
+
+
+NAMES = {slug: {plain(part) for text, *_ in names(record) for part in alone(text)} for slug, record in RECORDS.items()}
 
 
 class Term(NamedTuple):

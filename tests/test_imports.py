@@ -40,7 +40,8 @@ PURE = (
     *("linking.markup", "linking.markup.runs", "linking.markup.annotations"),
     *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
     *("reconciling.asking", "reconciling.names"),
-    *("linking.evidence", "linking.finder", "linking.terms", "linking.neighbours", "linking.candidate"),
+    *("linking.countries", "linking.evidence", "linking.finder", "linking.terms", "linking.neighbours"),
+    *("linking.candidate", "linking.statements"),
     *("records.comparing", "curation.fetching", "curation.webpages", "pictures.card"),
 )
 #: a pure module may use these: they read no settings and no database

@@ -25,7 +25,7 @@ def main():
 
     records = published_records()
     terms = [
-        Term(text, slug, record["kind"], kind_of_name, language=language)
+        Term(text, slug, record["kind"], kind_of_name, language=language, country=record.get("country", ""))
         for slug, record in records.items()
         for text, kind_of_name, language in names(record)
     ]

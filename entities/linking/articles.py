@@ -89,5 +89,10 @@ def article_html(article, mentions):
             if child.type == "link_open" and child.attrGet("href") in kinds:
                 child.attrSet("class", "name")
                 child.attrSet("data-kind", kinds[child.attrGet("href")])
+    return safe_html(tokens)
+
+
+def safe_html(tokens):
+    """What markdown-it has read, as HTML that can do nothing."""
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
     return nh3.clean(html, tags=TAGS, attributes=ALLOWED, link_rel="")

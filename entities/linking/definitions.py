@@ -1,4 +1,4 @@
-"""Whether a text explains an acronym where it stands: “Long Form (LF)”, “LF (long form)”, “long form, or LF”.
+"""Whether a text explains an acronym where it stands: “Long Form (LF)”, “LF (long form)”, “LF: long form”.
 
 The search for the long form is that of A. Schwartz and M. Hearst, “A simple algorithm for identifying abbreviation
 definitions in biomedical text”, Pacific Symposium on Biocomputing 2003.
@@ -6,17 +6,31 @@ definitions in biomedical text”, Pacific Symposium on Biocomputing 2003.
 
 import re
 
+from .english import JOINING
+
 OPENED = re.compile(r"(?:[(\[]|(?:,\s|\s)(?:or|called|known as|abbreviated(?: as| to)?)\s(?:the\s)?)[\"'“‘]?$")
 AFTERWARDS = re.compile(r"s?(?: [a-z]+)?[\"'”’]?\s?[(\[](?:the\s)?([^()\[\]]{3,120})[)\]]")
-BRACKETS = re.compile(r"[(\[]")
+#: as a list of abbreviations has it: “LF, long form; OF, other form.”; “LF = long form”
+LISTED = re.compile(
+    r"(?:,|:| ?[=–—]| -) (?:(?:the|an?) )?((?!(?:the|an?|and|or) )[a-zà-ÿ][^;.:()\[\]\n]{3,80})(?=[;.\n]|\Z)"
+)
+#: “(long form, LF)”
+WITHIN = re.compile(r"[(\[]([^()\[\]]{3,120}),\s$")
+#: what may stand before an entry of such a list
+ENTRY = re.compile(r"(?:\A|[;:\n] ?)\Z")
+BRACKETS = frozenset("()[]")
+MARKS = frozenset(",:= –—-")
 LEADING = frozenset(("or", "called", "as", "to", "the"))
 CLAUSE = re.compile(r"[.;:!?()\[\]]\s|\n\s*\n")
 
 
 def may_be_explained(c):
     """Whether a bracket or a word such as “or” stands near enough to the candidate to look for more."""
-    text, before = c.folded.text, c.word(-1)
-    return not before or before in LEADING or BRACKETS.search(text, c.end, c.end + 25) is not None
+    text, start, end = c.folded.text, c.start, c.end
+    if c.word(-1) in LEADING or not BRACKETS.isdisjoint(text[max(0, start - 2) : start] + text[end : end + 25]):
+        return True
+    listed = LISTED.match(text, end) if text[end : end + 1] in MARKS else None
+    return listed is not None and listed[1][0].casefold() == text[start].casefold()
 
 
 def explained(text, start, end, acronym):
@@ -31,7 +45,24 @@ def explained(text, start, end, acronym):
         return long_form(acronym, " ".join(words)) or ""
     if afterwards := AFTERWARDS.match(text, end):
         return long_form(acronym, afterwards[1].strip())
+    if text[end : end + 1] in (")", "]") and (within := WITHIN.search(text, max(0, start - 125), start)):
+        return listed_form(acronym, within[1], is_entry=False)
+    if listed := LISTED.match(text, end):
+        return listed_form(acronym, listed[1], is_entry=bool(ENTRY.search(text, max(0, start - 2), start)))
     return None
+
+
+def listed_form(acronym, phrase, is_entry):
+    """The whole `phrase` if `acronym` is its initials, or in an entry of a list has its letters in order; else None."""
+    short = acronym.casefold()
+    for form in (phrase, phrase.partition(",")[0]):
+        words = re.findall(r"\w+", form.casefold())
+        if short in ("".join(w[0] for w in words), "".join(w[0] for w in words if w not in JOINING)):
+            return form
+    words = phrase.split()
+    letters = iter(phrase.casefold())
+    fits = phrase[0].casefold() == short[0] and len(words) <= len(short) + 1 and all(c in letters for c in short)
+    return phrase if is_entry and fits else None
 
 
 def long_form(acronym, text):

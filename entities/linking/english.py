@@ -25,22 +25,45 @@ CLOSED = frozenset(
 ANOTHER = frozenset(
     "academy airport arena association avenue bay beach award awards boulevard bridge building campus cathedral "
     "charity church coast collection city club coalition college consortium council county court cup district "
-    "fellowship fellowships field foundation fund gallery garden gardens hall hospital hospitals hotel house "
+    "fellowship fellowships field foundation fund gallery garden gardens hall hospital hospitals hotel house inn "
     "institute institutes institutet island islands journal lake lane league lecture lectureship library medal "
     "memorial museum observatory orchestra palace park parkway path plaza pond press prize professor professorship "
     "railway river road scholarship school scholar scholars seminary society square stadium state station street "
     "theater theatre tower trail trust union university valley village".split()
 )
+#: in a run of capitals after a name they make another body of it, wherever they stand
+BODIES = frozenset(
+    "association award awards center centre endowment enterprise enterprises foundation fund hospital inn institute "
+    "institutes journal park partners press prize review society trust university ventures".split()
+)
+#: as the next word they do so too, but are parts of an authority: UCL Business, but FDA Center for Devices
+ITS_OWN = frozenset("business center centre endowment enterprise enterprises laboratory partners ventures".split())
 #: what a body and its people are called after its name
 OFFICES = frozenset(
     "agency ag biologist board ceo chair chairman chairwoman chief cso cto dean department director division doctor "
     "dr executive founder group inc investigator laboratory llc ltd manager medicine officer ophthalmologist "
     "president professor provost researcher scientist spokesman spokesperson spokeswoman team trial vice".split()
 )
-FINITE = frozenset(
-    "also became began bought cut did does gave had has holds is makes may now paid plans ran runs said says sells "
-    "sold then took was went will won would".split()
+#: a body with one of these in its name may be called by “the” and the rest: the Salk
+INSTITUTIONS = frozenset(
+    "academy agency association center centre clinic college council foundation fund hospital hospitals infirmary "
+    "institut institute institutes institutet ministry network school society trust university".split()
 )
+#: a sentence with one of these speaks of a guideline
+GUIDANCE = frozenset("ctd document documents ema fda gcp gmp guidance guideline guidelines ich section".split())
+#: a verb, or what stands before one: a noun before it is its subject
+FINITE = frozenset(
+    "also always became began bought built can chose could cut did does drew fell first gave grew had has held holds "
+    "is kept later led left lost made makes may met might must never now once paid plans put ran rose runs said says "
+    "sells sent set should shut sold soon sought split still then told took was went which who will won would "
+    "wrote".split()
+)
+#: the verbs of a plural, which shows that the word before is a noun: Broad claims are
+PLURAL_VERBS = frozenset("are can could do have may might must should were will would".split())
+#: a verb follows them: it burns
+SUBJECTS = frozenset("he it she that which who".split())
+#: they are subjects, and never follow a preposition or end a clause: by WHO, and from WHO.
+NOMINATIVE = frozenset("he she they we who".split())
 PERSONS = frozenset("dame dr drs lord madam miss mr mrs ms mx professor prof rabbi saint sir".split())
 #: what is tested or used, but is no body's: the BCA assay
 THINGS = frozenset("assay assays buffer kit licence license medium mutation mutations receptor receptors score".split())
@@ -57,13 +80,11 @@ FOREIGN = frozenset(
     "auf aus bei das dem den der des die ein eine est fur les mit par pour que qui sur una und une vom von zum "
     "zur".split()
 )
-NATIONS = frozenset(
-    "american australian austrian belgian brazilian british canadian chinese danish dutch english european finnish "
-    "french german indian irish israeli italian japanese korean norwegian spanish swedish swiss".split()
-)
 MONTHS = frozenset(
     "january february march april may june july august september october november december spring summer autumn".split()
 )
+#: before a place or a day they make it an adverb: In Japan Takeda sells it
+ADVERBIAL = frozenset("across around at by during for from in on since throughout until within".split())
 #: the parts of a body: after its full name they are still that body
 PARTS = frozenset("school college campus hall building professor".split())
 #: before a name they make another one: the Royal London, West Virginia

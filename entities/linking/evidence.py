@@ -2,31 +2,36 @@
 
 The rules, in their order:
 
-1. A name with a word after it that makes another body, place or thing (the Novartis Foundation, Penn Station), or with
-   one before it that does (the Royal London Hospital, William Penn), is not that name.
+1. A name with words after it that make another body, place or thing (the Novartis Foundation, Penn Station), or with
+   one before it that does (the Royal London Hospital, William Penn), is not that name; a place or a day of the
+   sentence (in Japan Takeda) and the body's own country (the German Ministry) do not.
 2. A capitalised word of the language within a proper name (the American Cancer Society) is a part of it.
-3. An acronym that the text explains, “Long Form (LF)” or “LF (long form)”, means what it is explained as, everywhere.
+3. An acronym that the text explains, “Long Form (LF)”, “LF (long form)” or “LF: long form”, means what it is explained
+   as, everywhere.
 4. A name that several entities share is that of the one whose other name the text has; else that of the one whose
    display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
 5. A name that is also an English word, or very short, needs a hint: another name of the entity in the article; words of
    its full name in the sentence (CHOP in Philadelphia); a sure name of its sort beside it (Penn and CHOP, EMA's CAT);
    “the” before a word that cannot follow it (the WHO). Written as a proper name within a sentence, or as the subject
    that begins one (Spark said), a word such as Spark needs only a sure name in that sentence; a name that a dictionary
-   has (Penn, Juno) needs one there, or a word of the field.
+   has (Penn, Juno) needs one there, or a word of the field. A word that begins a sentence as a word does (Beam by
+   beam), or the number of a road (the M4), is none whatever the article says.
 6. Where all is in capitals, or a heading capitalises every word, capitals are no hint.
-7. All else is linked.
+7. Where authors are called by their initials, an acronym needs another name of its body in the article.
+8. All else is linked.
 """
 
 import re
 from functools import partial
 from itertools import pairwise
 
-from . import english
+from . import countries, english
 from .definitions import explained, may_be_explained
 from .folding import fold_words
 from .names import american
-from .neighbours import follows, opens, part_of_another, previous, speaks_of_field
-from .terms import is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
+from .neighbours import follows, is_slogan_or_word, is_subject, opens, part_of_another, previous, speaks_of_field
+from .statements import is_author, statements
+from .terms import ORDINARY, TOO_SHORT, is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
 
 ORGANISATIONS = ("institution", "consortium", "regulatory_body", "collaboration")
 RANK = {"name": 0, "acronym": 1, "brand": 1, "generic": 1, "alias": 2, "translation": 2, "former": 3}
@@ -42,6 +47,7 @@ WHY = {
 SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?=[-*•#>|])")
 #: how many doubtful names an article may have weighed, at a tenth of a millisecond each; prose has some hundred
 MOST_WEIGHED = 10_000
+INFLECTION = re.compile(r"(?<=....)(?:e[nr]?|n)?s?$")
 SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
 BESIDE = re.compile(r"\s*(?:,|;|/|&|\+|-|–|,? (?:and|or|with|as well as)(?: the| its)?|'s|’s)?\s*")
 
@@ -65,6 +71,7 @@ class Article:
         self.present = set()
         self.has_guidelines = False
         self.weighed = 0
+        self.statements = {}  # by the identity of the folded text
         self.mean = {}  # acronym → the key it is explained as, or None where that is no entity of ours
 
     def look(self, number, c):
@@ -77,11 +84,16 @@ class Article:
             self.note_definition(number, c)
         single, cased = c.first == c.last, c.folded.cased
         before, after = cased[c.first - 1], cased[c.last + 1]
+        if before == "the" and single and self.is_place(c, term):
+            c.why = "a place"
+            return
         if single or before[:1].isupper() or after[:1].isupper() or after in ("of", "and"):
             c.why = c.why or part_of_another(c, term, partial(self.beside, number, between=SPACE), self.names.tails)
             if not c.why and is_ordinary_phrase(term) and c.in_heading():
                 return
         if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
+            return
+        if acronym and single and self.is_author(c):
             return
         c.sure = True
         self.has_guidelines |= term.kind == "guideline"
@@ -159,6 +171,12 @@ class Article:
             if (english.is_ordinary(word) or word in english.FOREIGN) and not self.beside(number, -1, r"\s*[(\[]\s*"):
                 c.why = "in a line of capitals"
                 return
+        if weakness(term) == ORDINARY and not is_acronym(term) and is_slogan_or_word(c):
+            c.why = ORDINARY
+            return
+        if weakness(term) == TOO_SHORT and term.kind == "guideline" and self.is_number(number, c):
+            c.why = TOO_SHORT
+            return
         if not c.sure and term.key not in self.present and (why := self.doubt(number, c, term)):
             c.why = why
             return
@@ -169,6 +187,8 @@ class Article:
 
     def doubt(self, number, c, term):
         """Why a name that needs a hint is not linked; empty where there is one."""
+        if is_acronym(term) and self.is_author(c):
+            return "perhaps an author"
         why = weakness(term)
         self.weighed += 1
         if self.weighed > MOST_WEIGHED:
@@ -178,29 +198,57 @@ class Article:
             other = self.beside(number, step, BESIDE)
             if other and other.sure and same_sort(other.readings[0], term):
                 return ""
-        if why == "too short to be sure" and term.kind == "guideline" and self.has_guidelines:
+        if why == TOO_SHORT and term.kind == "guideline" and self.has_guidelines:
             return ""
         left, right = sentence(text, start, end)
         around = f"{text[left:start]} {text[end:right]}"
-        near = any(o.sure for o in self.neighbours(number) if o.folded is c.folded and left <= o.start < right)
+        sure = self.sure(number, left, right)
         if not why:
             if not is_alias_of_many(term):
                 return "in a heading" if is_ordinary_phrase(term) else ""
-            return "" if near or speaks_of_field(fold_words(around)) else "perhaps a person or a place"
+            return "" if sure or speaks_of_field(fold_words(around)) else "perhaps a person or a place"
         if self.is_described(term, around):
             return ""
         if c.in_heading():
             return why
         if is_acronym(term):
-            known = previous(c).lower() == "the" and c.surface.lower() in english.CLOSED
-            return "" if known else f"acronym, {why}"
+            return "" if is_called(c, term) else f"acronym, {why}"
         if not c.surface[0].isupper() or (opens(text, start) and not is_subject(c)):
             return why
         alone = not previous(c)[:1].isupper() and not (follows(c) and c.word(1)[:1].isupper())
-        return "" if alone and near else why
+        return "" if alone and sure else why
 
-    def neighbours(self, number):
-        return self.candidates[max(0, number - 8) : number] + self.candidates[number + 1 : number + 9]
+    def is_author(self, c):
+        key = id(c.folded)
+        if key not in self.statements:
+            self.statements[key] = statements(c.folded.text)
+        return is_author(c, self.statements[key])
+
+    def sure(self, number, left, right):
+        """The sure ones of the nearest candidates that stand between `left` and `right` in the same segment."""
+        near = self.candidates[max(0, number - 8) : number] + self.candidates[number + 1 : number + 9]
+        folded = self.candidates[number].folded
+        return [other for other in near if other.sure and other.folded is folded and left <= other.start < right]
+
+    def is_number(self, number, c):
+        """Whether the short code of a guideline is rather the number of a road or a screw: on the M4."""
+        if previous(c).lower() not in ("a", "an", "the"):
+            return False
+        self.weighed += 1
+        if self.weighed > MOST_WEIGHED:
+            return True
+        text = c.folded.text
+        left, right = sentence(text, c.start, c.end)
+        words = fold_words(f"{text[left : c.start]} {text[c.end : right]}")
+        return english.GUIDANCE.isdisjoint(words) and not any(
+            other.readings[0].kind == "guideline" for other in self.sure(number, left, right)
+        )
+
+    def is_place(self, c, term):
+        """Whether “the” before a name that others have too, and no noun after it, shows that it is theirs."""
+        if not is_known_name(term) or term.kind != "institution" or follows(c):
+            return False
+        return all(english.INSTITUTIONS.isdisjoint(words_of(other)) for other in self.names.keys[term.key])
 
     def is_described(self, term, around):
         """Whether words of a full name of the entity stand `around`: one that no dictionary has, or two in a row."""
@@ -227,10 +275,14 @@ def best_readings(readings, surface):
     return tuple(best.values())
 
 
-def is_subject(c):
-    """Whether a verb or a possessive s follows: a noun that begins a sentence without an article is then a name."""
-    word = c.word(1)
-    return word == "s" or word in english.FINITE or word.endswith("ed")
+def is_called(c, term):
+    """Whether an acronym stands as only a name can: the WHO, by WHO, England's NICE."""
+    before, word = previous(c).lower(), c.surface.lower()
+    if before == "the" and word in english.CLOSED:
+        return True
+    if word in english.NOMINATIVE and (before in english.ADVERBIAL or c.folded.text[c.end : c.end + 1] in ",.;:)"):
+        return True
+    return bool(term.country) and countries.ends_with(c.folded.words[max(0, c.first - 5) : c.first], term.country)
 
 
 def is_alias_of_many(term):
@@ -243,8 +295,8 @@ def same_sort(one, other):
 
 
 def content(text):
-    """The words that tell what a name is of, in American spelling."""
-    return {american(word) for word in fold_words(text)} - english.JOINING
+    """The stems of the words that tell what a name is of, in American spelling, without an ending of German."""
+    return {INFLECTION.sub("", american(word), 1) for word in fold_words(text) if word not in english.JOINING}
 
 
 def sentence(text, start, end):

@@ -6,6 +6,8 @@ are in the modules that take them: `folding` (letters and places), `names` (spel
 parts words), `neighbours` (words beside a name), `definitions` (acronyms explained), `evidence` (what an article says).
 """
 
+from itertools import count
+from operator import attrgetter
 from typing import NamedTuple
 
 from .candidate import Candidate
@@ -18,6 +20,8 @@ from .terms import Term
 __all__ = ["Finder", "Mention", "Term"]
 
 
+#: what a candidate has for its mention
+OUTCOME = attrgetter("start", "end", "readings", "linked", "why")
 #: beside a name they may make it a part of a web address or of a path
 AFTER_ADDRESS = frozenset("./@_\\=:-")
 BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
@@ -53,20 +57,23 @@ class Finder:
         """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end."""
         found = [self._candidates(Folded(text)) for text in texts]
         judge(self.names, [candidate for candidates in found for candidate in candidates])
-        return [[Mention(c.start, c.end, c.readings, c.linked, c.why) for c in candidates] for candidates in found]
+        return [list(map(Mention._make, map(OUTCOME, candidates))) for candidates in found]
 
     def _candidates(self, folded):
         names, words = self.names, folded.words
         whole, longer, lower = names.whole, names.longer, names.lower
-        pairs = enumerate(zip(words, folded.cased, strict=True))
-        starts = [i for i, (word, cased) in pairs if word != cased or word in lower]
+        starts = [i for i, word, cased in zip(count(), words, folded.cased) if word != cased or word in lower]
         found, done = [], 0
         for i in starts:
             if i < done:
                 continue
             word = words[i]
-            lengths = longer.get((word, words[i + 1]), ())
-            if len(lengths) > MANY:
+            lengths = longer.get((word, words[i + 1]))
+            if lengths is None:
+                if word not in whole:
+                    continue
+                lengths = ()
+            elif len(lengths) > MANY:
                 lengths = (*longer.get((word, words[i + 1], words[i + 2]), ()), lengths[-1])
             for length in lengths:
                 name = " ".join(words[i : i + length])
@@ -85,17 +92,18 @@ class Finder:
     def _candidate(self, folded, first, last, readings):
         """The candidate from word `first` to word `last`, or None where none of `readings` fits the text."""
         text, start = folded.text, folded.start(first)
-        end = start + len(readings.text) if isinstance(readings, Term) else 0
-        if end and text.startswith(readings.text, start) and not text[end : end + 1].isalnum():
-            readings = (readings,)
-        else:
+        readings = (readings,) if type(readings) is Term else readings
+        own = readings[0].text
+        end = start + len(own)
+        if len(readings) > 1 or not text.startswith(own, start) or text[end : end + 1].isalnum():
             end = folded.end(last)
             surface = text[start:end]
-            readings = (readings,) if isinstance(readings, Term) else readings
             readings = tuple(
-                term
-                for term in readings
-                if term.text == surface or (fits(term, surface) and (first == last or is_joined(term, surface)))
+                [
+                    term
+                    for term in readings
+                    if term.text == surface or (fits(term, surface) and (first == last or is_joined(term, surface)))
+                ]
             )
             if not readings:
                 return None

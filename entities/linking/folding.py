@@ -99,7 +99,12 @@ class Folded:
             out.append(text[last:start].translate(ASCII))
             last = match.end()
             run = match[0]
-            divided = DIVISION.fullmatch(run) and text[start - 1 : start].isalpha() and text[last : last + 1].islower()
+            divided = (
+                "\n" in run
+                and DIVISION.fullmatch(run)
+                and text[start - 1 : start].isalpha()
+                and text[last : last + 1].islower()
+            )
             for begin, end, folded in ((0, len(run), ""),) if divided else fold_run(run):
                 out.append(folded)
                 change = len(folded) - end + begin
@@ -113,7 +118,11 @@ class Folded:
     def start(self, word):
         """Where word number `word` starts in the text."""
         offset = self._ends[word] - len(self.words[word]) + word
-        return self._origin(offset)[0] if self._at else offset
+        number = bisect_right(self._at, offset)
+        if not number:
+            return offset
+        folded_end, start, end = self._pieces[number - 1]
+        return start if offset < folded_end else end + offset - folded_end
 
     def end(self, word):
         """Where it ends, its marks included."""

@@ -62,12 +62,13 @@ def version_of_base():
 
 
 def build(version):
-    rows = Entity.objects.published().order_by("uid").values_list("uid", "slug", "name", "kind")
-    entries = {row[0]: Entry(*row) for row in rows}
-    terms = [Term(entry.name, entry.uid, entry.kind, "name") for entry in entries.values()]
+    rows = Entity.objects.published().order_by("uid").values_list("uid", "slug", "name", "kind", "country")
+    entries = {uid: Entry(uid, *row) for uid, *row, _ in rows}
+    countries = {uid: country for uid, *_, country in rows}
+    terms = [Term(entry.name, uid, entry.kind, "name", country=countries[uid]) for uid, entry in entries.items()]
     names = Name.objects.filter(entity__state="published").order_by("pk")
     for text, uid, kind, type_, language in names.values_list(
         "text", "entity__uid", "entity__kind", "type", "language"
     ):
-        terms.append(Term(text, uid, kind, type_, language=language))
+        terms.append(Term(text, uid, kind, type_, language=language, country=countries[uid]))
     return Index(version, Finder(terms), entries)

@@ -24,6 +24,7 @@ SPELLINGS = (
     ("isation", "ization"),
     ("labour", "labor"),
     ("defence", "defense"),
+    ("volume ", "vol  "),
 )
 #: how many lengths of names two words may lead to before a third is asked
 MANY = 3
@@ -37,7 +38,9 @@ MARKED = re.compile(r"(?<=\bSt)\. |(?<=\bDr)\. |, (?=Inc|Ltd|LLC|S\.A)")
 UNMARKED = re.compile(r"(?<=\bSt) |(?<=\bDr) ")
 #: a hyphen at which a line may end, and then be taken for a division: graft-versus-⏎host
 DIVISIBLE = re.compile(r"(?<=\w)-(?=[a-z])")
-GENITIVE = re.compile(r"(?:institut|zentrum|amt|klinikum|ministerium)$", re.IGNORECASE)  # des Paul-Ehrlich-Instituts
+#: German: des Paul-Ehrlich-Instituts, der Medizinischen Hochschule, das Schweizerische Heilmittelinstitut
+GENITIVE = re.compile(r"(?:institut|zentrum|amt|klinikum|ministerium)(?=$| fur )")
+DECLINED = re.compile(r"^(\w{3,}sche)[rs]?(?= )")
 CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")  # BioMedica
 CLOSE = re.compile(r"(?<=\w)\(")
 AMPERSAND = re.compile(" ?& ?")
@@ -83,8 +86,10 @@ def spellings(term):
             found += [name.replace(british, other) for name in found]
         elif other in own:
             found += [name.replace(other, british) for name in found]
-    if GENITIVE.search(text):
-        found += [f"{name}s" for name in found]
+    if GENITIVE.search(own):
+        found += [GENITIVE.sub(r"\g<0>s", name) for name in found]
+    if "sche" in own and DECLINED.match(own):
+        found += [DECLINED.sub(rf"\1{ending}", name) for name in found for ending in ("", "n")]
     found += plurals(term, found)
     return tuple(dict.fromkeys(found))
 
@@ -111,6 +116,17 @@ def plurals(term, names):
     return others
 
 
+def parts(term):
+    """The name, and of “Number: Title” of a guideline the number and a title of five words, which stand alone too."""
+    number, colon, title = term.text.partition(": ")
+    yield term
+    if colon and term.kind == "guideline":
+        if any(map(str.isdigit, number)):
+            yield term._replace(text=number)
+        if title.count(" ") > 3:
+            yield term._replace(text=title)
+
+
 class Names:
     """All terms by their folded spellings.
 
@@ -126,18 +142,22 @@ class Names:
         self._lengths = {}  # one tuple for all that are equal
         for term in terms:
             self.keys.setdefault(term.key, []).append(term)
-            lower = may_begin_lower(term)
-            for name in spellings(term):
-                self._add(name, term)
-                if lower:
-                    first, more, _ = name.partition(" ")
-                    self.lower.add(first)
-                    if not more:
-                        self.small.add(name)
+            for part in parts(term):
+                self._add_spellings(part)
         for name in self.whole:
             first, *rest = name.split(" ", 3)
             if len(rest) > 1 and len(self.longer[first, rest[0]]) > MANY:
                 self._lead((first, *rest[:2]), name)
+
+    def _add_spellings(self, term):
+        lower = may_begin_lower(term)
+        for name in spellings(term):
+            self._add(name, term)
+            if lower:
+                first, more, _ = name.partition(" ")
+                self.lower.add(first)
+                if not more:
+                    self.small.add(name)
 
     def _add(self, name, term):
         known = self.whole.get(name)

@@ -1,25 +1,30 @@
 """Whether the words beside a name make it a part of another name, of a number, a title or a longer word."""
 
 import re
+from itertools import takewhile
 
-from . import english
+from . import countries, english
 from .terms import is_acronym, is_common, is_known_name, is_ordinary_phrase, words_of
 
 SPACES = frozenset(" \xa0\u202f\n\r\t")
 HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
+#: they join the parts of the number of a document: D24-1394/TGA/07
+JOINED = HYPHENS | {"/"}
+OUTSIDE = re.compile(r"[^\w/-]")
 APOSTROPHES = frozenset("'’´`")
 CLITICS = frozenset(("", "s", "S", "ll", "d", "ve", "re"))
-#: the words in a run of capitals that make another body of a name before them, wherever they stand
-BODIES = frozenset("foundation institute institutes hospital university press prize society".split())
 #: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
 NUMBER = re.compile(r"\)?\s?(?:No\.?|no\.?|Nr\.?|number)\s?\d")
 CITED = re.compile(r"\.?,? (?:(?:19|20)\d\d;|J [A-Z]|J\. |\d+\(\d+\):)")
 INITIALS = re.compile(r" (?!AG|AB|AS|BV|EU|KK|NV|SA|SE|UK|US)[A-Z]{1,2}(?=[,.;])")
+N = frozenset("Nn")
 STATE = re.compile(r", ([A-Z]\w+)(?: ([A-Z]\w+))?")
+#: capitals, and what may join them
+RUN_ON = re.compile(r"(?: (?:and|&|for|in|of|on|the)(?= [A-Z])| [A-Z][\w-]+){1,9}")
+SLOGAN = re.compile(r"(?: [a-z]+){1,4}[\"'”’]")
 OPENING = re.compile(r"(?:\A|[.!?:;•|>#*–—-]|\n[ \t]*\n|\n[ \t]*(?:[-*•#>|]|\d+[.)])?)[\s\"'“‘(\[*_]*$")
 #: the country whose bodies need not name it
-OWN_COUNTRY = frozenset("us usa american america federal the s".split())
-ITS_COUNTRY = frozenset("united us america".split())
+UNNAMED = "US"
 
 
 def part_of_another(c, term, beside, tails):
@@ -35,12 +40,16 @@ def part_of_another(c, term, beside, tails):
     if is_acronym(term):
         if after in HYPHENS and following[:1].isdigit():
             return "part of a code"
-        if (following[:1] in "Nn" or next_but_one[:1] in "Nn") and NUMBER.match(text, end):
+        if (after in JOINED or before in JOINED) and not any(map(str.isdigit, term.text)) and in_code(text, start, end):
+            return "part of a code"
+        if (following[:1] in N or next_but_one[:1] in N) and NUMBER.match(text, end):
             return "part of a number"
         if single and following in english.THINGS and term.kind == "institution" and end - start < 5:
             return "not that of a body"
         if text[end - 1].isdigit() and (label := previous(c)) and label.lower() in english.LABELS:
             return "number of a table or figure"
+    if single and c.folded.words[c.first - 1] in english.SUBJECTS and is_verb(c, term):
+        return "a verb"
     if after in APOSTROPHES and following not in CLITICS and text[end + 1].isalnum():
         return "part of a longer word"
     if (following == "J" or next_but_one[:1].isdigit() or next_but_one == "J") and CITED.match(text, end):
@@ -56,6 +65,19 @@ def part_of_another(c, term, beside, tails):
     if after == "," and single and term.type == "alias" and not is_common(term) and is_state(STATE.match(text, end)):
         return "a place"
     return ""
+
+
+def is_verb(c, term):
+    """Whether a word such as burns is what somebody does."""
+    word = c.surface
+    return word.islower() and word == term.text.lower() and word[-1] == "s" and english.is_ordinary(word[:-1])
+
+
+def in_code(text, start, end):
+    """Whether text[start:end] is in the number of a document: one of the parts that hyphens and strokes join is one."""
+    before = OUTSIDE.split(text[max(0, start - 40) : start])[-1]
+    after = OUTSIDE.split(text[end : end + 40])[0]
+    return any(len(part) > 1 and part.isdigit() for part in f"{before}/{after}".replace("-", "/").split("/"))
 
 
 def previous(c):
@@ -86,10 +108,10 @@ def is_space(gap):
 
 def continued(c, term, beside):
     """Whether the words after the name, the capitalised ones above all, make another body of it."""
-    run = []
-    while len(run) < 3 and c.word(len(run) + 1)[:1].isupper():
-        run.append(c.word(len(run) + 1).lower())
+    run, other = run_after(c), beside(1)
     phrase = is_ordinary_phrase(term) and not is_common(term)
+    if is_common(term) and c.surface[0].isupper() and names_body(c) and not c.in_heading():
+        return "part of a name"
     if not run:
         return longer_phrase(c, term) if phrase else ""
     first = run[0]
@@ -97,11 +119,14 @@ def continued(c, term, beside):
         return "" if first == words_of(term)[-1] else "part of a longer name"
     if c.in_heading():
         return ""
-    if BODIES & set(run[1:]):
+    if english.BODIES & set(run_after(other) if other else run[1:]):
+        return "part of a longer name"
+    if not other and first in english.ITS_OWN and term.kind != "regulatory_body":
         return "part of a longer name"
     if is_common(term):
         return "part of a name" if c.first == c.last and c.surface[0].isupper() else ""
-    if beside(1):
+    person = is_known_name(term) and c.first == c.last and english.is_known_name(first)
+    if other and not (person and is_known_name(other.readings[0])):
         return ""
     if phrase and first not in english.OFFICES and english.is_ordinary(first) and not c.surface.isupper():
         return "part of a longer name"
@@ -114,12 +139,45 @@ def continued(c, term, beside):
     return ""
 
 
+def run_after(c):
+    """The capitalised words directly after the name, folded, four at most."""
+    following = c.folded.cased[c.last + 1 : c.last + 5]
+    return [word.lower() for word in takewhile(lambda word: word[:1].isupper(), following)]
+
+
+def names_body(c):
+    """Whether a disease is the first word of a body or a journal: the Rare Disease and Orphan Drugs Journal."""
+    match = RUN_ON.match(c.folded.text, c.end, c.end + 80)
+    return bool(match) and not english.BODIES.isdisjoint(match[0].lower().split())
+
+
+def is_slogan_or_word(c):
+    """Whether a word that begins a sentence is a word: before a noun (Broad claims), “of” or “by”, or in a motto."""
+    text, word = c.folded.text, c.word(1)
+    if not follows(c) or not word.islower() or not opens(text, c.start):
+        return False
+    if speaks_of_field([word]):
+        return False
+    if word in ("by", "of") or (text[c.start - 1 : c.start] in "\"'“‘" and SLOGAN.match(text, c.end)):
+        return True
+    if word.endswith("s") and english.is_ordinary(word[:-1]):
+        return c.word(2) in english.PLURAL_VERBS
+    return word not in english.JOINING and not word.endswith("ly") and not is_subject(c)
+
+
+def is_subject(c):
+    """Whether a verb or a possessive s follows: a noun that begins a sentence without an article is then a name."""
+    word = c.word(1)
+    return word == "s" or word in english.FINITE or word.endswith("ed")
+
+
 def longer_phrase(c, term):
     """Whether a name of ordinary words goes on: the Center for Drug Evaluation and Research, an Institute of Milan."""
     joining, word = c.word(1), c.word(2)
     if joining == "of" and term.kind == "institution":
         word = c.word(3) if word == "the" else word
-        return "part of a longer name" if word[:1].isupper() and word.lower() not in ITS_COUNTRY else ""
+        own = countries.begins_with(c.folded.words[c.last + 2 : c.last + 8], term.country or UNNAMED)
+        return "part of a longer name" if word[:1].isupper() and not own else ""
     if joining == "and" and " for " in term.text and word.istitle() and english.is_ordinary(word.lower()):
         return "part of a longer name"
     return ""
@@ -131,6 +189,9 @@ def preceded(c, term, shown, beside, tails):
     if other and not (is_known_name(term) and is_known_name(other.readings[0])):
         return ""
     word = shown.lower()
+    place = word in countries.TIMES_AND_PLACES or word in countries.PEOPLES
+    if is_adverbial(c, term) or (place and term.kind == "therapy"):
+        return ""
     opening = opens(c.folded.text, c.start, shown)
     single = c.first == c.last
     if word in english.BEFORE and not opening and c.surface[0].isupper() and not is_common(term):
@@ -143,13 +204,33 @@ def preceded(c, term, shown, beside, tails):
         return "part of a name" if c.surface[0].isupper() and single else ""
     if is_acronym(term):
         rivals = tails.get(c.surface.lower(), set()) - {term.key}
-        return "perhaps another country's" if rivals and word not in OWN_COUNTRY else ""
+        return "perhaps another country's" if rivals and not is_own_country(c, term) else ""
     if is_ordinary_phrase(term):
-        return "" if word in OWN_COUNTRY or shown.isupper() else "part of a longer name"
-    if not single or word in english.NATIONS or shown.isupper():
+        return "" if is_own_country(c, term) or shown.isupper() else "part of a longer name"
+    if not single or word in countries.PEOPLES or word == "european" or shown.isupper():
         return ""
     alias = term.type == "alias" and not english.is_ordinary(word)
     return "perhaps a person or a place" if alias or is_known_name(term) or english.is_known_name(word) else ""
+
+
+def is_adverbial(c, term):
+    """Whether the capitals before the name are a place or a day of the sentence: In Japan Takeda, on Monday Vertex."""
+    word = c.word(-1).lower()
+    before = (c.word(-step) for step in range(2, 5))
+    joining = next((w.lower() for w in before if w.lower() in english.ADVERBIAL or not w[:1].isupper()), "")
+    if joining not in english.ADVERBIAL or word in english.ADVERBIAL:
+        return False
+    public = is_ordinary_phrase(term) and not english.INSTITUTIONS.isdisjoint(words_of(term))
+    if word in countries.TIMES_AND_PLACES or word in english.STATES:
+        return not public or word.endswith("day")
+    person = term.type == "alias" and is_known_name(term)
+    return joining == "in" and english.is_known_name(word) and not person and not public
+
+
+def is_own_country(c, term):
+    """Whether the words before the name say whose country's body it is, and rightly."""
+    words = c.folded.words[max(0, c.first - 5) : c.first]
+    return words[-1] in ("federal", "the") or countries.ends_with(words, term.country or UNNAMED)
 
 
 def opens(text, place, word=""):

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from . import english
 from .folding import fold_words
 
+#: why a name that is a word of the language may be that word
+ORDINARY = "also an English word"
+TOO_SHORT = "too short to be sure"
 #: the kinds whose names are words of the language, in lower case within a sentence
 COMMON_KINDS = ("disease",)
 #: the kinds whose names of several words are such words where only the first has a capital
@@ -15,7 +18,7 @@ SENTENCE_KINDS = ("therapy", "collaboration", "guideline")
 class Term(NamedTuple):
     """A name: `key` the uid of its entity, `kind` the kind, `type` "name" for the display name, else one of NAME_TYPES.
 
-    `note` is what a reader should know of the name (“former name until 2020”).
+    `note` is what a reader should know of the name (“former name until 2020”), `language` and `country` are ISO codes.
     """
 
     text: str
@@ -24,6 +27,7 @@ class Term(NamedTuple):
     type: str
     note: str = ""
     language: str = ""
+    country: str = ""
 
 
 def words_of(term):
@@ -56,10 +60,13 @@ def is_common(term):
 
 def may_begin_lower(term):
     """Whether the name may begin with a small letter: as written, as a word of the language, or as a display
-    name of one word that no dictionary has (novartis).
+    name of one word that no dictionary has (novartis), or of words as in a sentence (joint assessments in the EU).
     """
     if is_common(term) or not term.text[:1].isupper():
         return True
+    if term.kind in SENTENCE_KINDS and " " in term.text:
+        first, second, *_ = term.text.split(" ")
+        return second.islower() and second not in english.JOINING and english.is_ordinary(first.lower())
     if " " in term.text or is_acronym(term) or term.type == "alias":
         return False
     return len(term.text) > 4 and not any(map(english.is_ordinary, words_of(term)))
@@ -72,11 +79,11 @@ def weakness(term):
     if len(words) != 1:
         return ""
     if is_acronym(term) and (len(words[0]) <= 2 or (len(words[0]) == 3 and any(c.isdigit() for c in words[0]))):
-        return "too short to be sure"
+        return TOO_SHORT
     if is_acronym(term) and term.text.isupper() and english.is_known_name(words[0]):
         return "also a name"
     if english.is_ordinary(words[0]) and not (is_common(term) and term.kind in COMMON_KINDS):
-        return "also an English word"
+        return ORDINARY
     return ""
 
 

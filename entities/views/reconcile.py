@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from entities.addresses import absolute
 from entities.models.kinds import KINDS
 from entities.reconciling import answers
 from entities.reconciling.asking import MOST_QUERIES, BadQuery, line, read_extension, read_number, read_queries
@@ -101,14 +102,14 @@ def skipped(asked):
 
 def manifest():
     """What the service offers, and where."""
-    space = settings.SITE_URL + reverse("permalink", args=["*"]).removesuffix("*")
+    space = absolute(reverse("permalink", args=["*"]).removesuffix("*"))
     return {
         "versions": ["0.2"],
         "name": f"{settings.SITE_NAME}: collaborations in cell and gene therapy",
         "identifierSpace": space,
         "schemaSpace": "https://schema.org/Thing",
-        "documentation": settings.SITE_URL + reverse("about"),
-        "logo": settings.SITE_URL + static("img/favicon.svg"),
+        "documentation": absolute(reverse("guide")),
+        "logo": absolute(static("img/favicon.svg")),
         "defaultTypes": [answers.kind_as_type(key) for key in KINDS],
         "view": {"url": f"{space}{{{{id}}}}"},
         "preview": {"url": f"{space}{{{{id}}}}/embed", **PREVIEW},
