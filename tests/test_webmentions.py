@@ -184,6 +184,19 @@ def test_a_body_that_is_none_is_refused(client, world, body, kind, status):
     assert post(client, body, kind).status_code == status
 
 
+def test_who_sends_a_form_says_nothing_in_our_name(client, world):
+    answer = client.post(
+        "/webmention",
+        "source=a&sentence=Call+0900&accepted=1&SITE_NAME=Evil&SITE_URL=https://evil.example",
+        content_type=FORM,
+        headers={"accept": "text/html"},
+    )
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+    assert "Call 0900" not in answer.content.decode()
+    assert "vil" not in answer.content.decode()
+
+
 def test_who_tells_too_often_has_to_wait(client, world, monkeypatch):
     monkeypatch.setattr("entities.views.throttle.time", lambda: 3600 * 1000 + 600)
     for _ in range(60):
