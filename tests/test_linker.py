@@ -350,6 +350,7 @@ def test_the_api_answers_a_browser_that_asks_whether_it_may(client):
         (b"[]", "Give a JSON object"),
         (b'{"text": 5}', "Give a JSON object"),
         (b'{"text": "x", "surprise": 1}', "There is no option surprise."),
+        (b'{"text": "x", "\\ud800": 1}', "There is no option ?."),
         (b'{"text": "x", "format": "pdf"}', "“format” must be one of"),
         (b'{"text": "x", "format": ["text"]}', "“format” must be one of"),
         (b'{"text": "x", "kinds": "disease"}', "“kinds” must be a list."),

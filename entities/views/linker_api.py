@@ -73,7 +73,8 @@ def read_call(request):
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
         raise ValueError("Give a JSON object with the article as “text”.")
     if unknown := sorted(said.keys() - {"text", "format", *Options._fields}):
-        raise ValueError(f"There is no option {', '.join(unknown)[:100]}.")
+        names = ", ".join(unknown)[:100].encode(errors="replace").decode()
+        raise ValueError(f"There is no option {names}.")
     options = Options(
         kinds=tuple(one_of("kinds", kind, KINDS) for kind in as_list(said.get("kinds", []))),
         first=yes_or_no("first", said.get("first", True)),
