@@ -278,6 +278,15 @@ def test_an_editor_may_keep_an_article_as_a_draft_with_its_mentions(admin_client
     assert Article.objects.filter(slug__startswith="a-title").count() == 2
 
 
+@pytest.mark.parametrize("text", ["Nov\0artis", "Novartis\x07", " \n "])
+def test_what_no_file_could_hold_is_not_kept(admin_client, world, text):
+    before = Article.objects.count()
+    answer = admin_client.post("/link/keep", {"kept": b64encode(text.encode()).decode()})
+    assert answer.status_code == 400
+    assert Page(answer).all(".//*[@role='alert']")
+    assert Article.objects.count() == before
+
+
 def test_only_who_may_add_articles_can_keep_one(client, world, django_user_model):
     page = Page(send(client, text=ARTICLE))
     assert "Keep as" not in page.text

@@ -47,11 +47,15 @@ def find_mentions(article):
 
 @transaction.atomic
 def keep_article(article, title=""):
-    """A linker's Article as a draft of our own: what is linked is confirmed, what could have been is refused."""
+    """A linker's Article as a draft of our own: what is linked is confirmed, what could have been is refused.
+
+    Raises ValidationError where the text cannot be kept.
+    """
     lines = [line.strip("# \t") for line in article.source.splitlines()]
     title = (next(filter(None, lines), "") or title or "Untitled")[:300]
-    body = article.source.replace("\r\n", "\n")
-    kept = Article.objects.create(slug=free_slug(slugify(title) or "article"), title=title, body=body.strip())
+    kept = Article(slug=free_slug(slugify(title) or "article"), title=title, body=article.source)
+    kept.full_clean()
+    kept.save()
     find_mentions(kept)
     wanted = {(one.entry.uid, " ".join(one.text.split())) for one in article.mentions if one.linked}
     for mention in kept.mentions.select_related("entity"):

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -190,12 +190,15 @@ def keep(request):
         raise PermissionDenied
     form = LinkerForm(request.POST, request.FILES)
     article = linked(form, request.POST) if form.is_valid() else None
-    if not article or article.format == "html":
-        if article:
-            form.add_error("text", "Only plain text and Markdown can be kept.")
-        return render(request, "linking/linker.html", {"form": form}, status=400)
-    kept = keep_article(article, PurePath(form.cleaned_data["filename"]).stem)
-    return redirect("admin:entities_article_change", kept.pk)
+    if article and article.format == "html":
+        form.add_error("text", "Only plain text and Markdown can be kept.")
+    elif article:
+        try:
+            kept = keep_article(article, PurePath(form.cleaned_data["filename"]).stem)
+            return redirect("admin:entities_article_change", kept.pk)
+        except ValidationError as error:
+            form.add_error("text", error.messages[0])
+    return render(request, "linking/linker.html", {"form": form}, status=400)
 
 
 GIVES = {"article": "linked", "annotations": "annotations"}
