@@ -124,6 +124,14 @@ def test_mentions_are_found_and_what_was_decided_stays(story, world):
     assert again == sum(state == "found" for *_, state in found)
 
 
+def test_what_was_decided_outlives_a_search_that_is_cut_off(story, monkeypatch):
+    before = states(story)
+    monkeypatch.setattr(Mention.objects, "bulk_create", None)
+    with pytest.raises(TypeError):
+        find_mentions(story)
+    assert states(story) == before
+
+
 def test_what_is_linked_by_hand_and_in_code_is_not_found(story):
     story.body = "`Novartis` and [Novartis](https://example.org/) and Novartis"
     story.save()

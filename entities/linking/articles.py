@@ -21,12 +21,14 @@ HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 TAGS = set("a blockquote br code del em h2 h3 h4 hr li ol p pre s strong table tbody td th thead tr ul".split())
 
 
+@transaction.atomic
 def find_mentions(article):
     """Look for the entities that the text of `article` names, and write down what is new; how many that was.
 
     What an editor has confirmed or refused stays so where it has only moved: the same words for the same entity, the
     first, second … time. Mentions of a text that is gone go with it; those without a place are the editor's own.
     """
+    Article.objects.select_for_update().get(pk=article.pk)  # two searches at once would write the same rows
     known = {}
     for mention in article.mentions.exclude(position=None).order_by("position").select_related("entity"):
         known.setdefault((mention.entity.uid, mention.text), []).append(mention.state)
