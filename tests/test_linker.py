@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -66,6 +67,24 @@ def test_what_is_withdrawn_is_found_no_more(world):
     world["novartis"].save()
     save_revision(world["novartis"])
     assert found_in("Novartis.") == []
+
+
+def test_what_is_published_while_the_names_are_read_waits_for_the_next_request(world):
+    draft = world["draftco"]
+    draft.names.create(text="Draftium", type="alias")
+    save_revision(draft)
+
+    def publish(execute, sql, params, many, context):
+        if 'FROM "entities_name"' in sql and draft.state == "draft":
+            draft.state = "published"
+            draft.save()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(publish):
+        assert found_in("Draftium.") == []
+    assert draft.state == "published"
+    save_revision(draft)
+    assert found_in("Draftium.") == [("Draftium", "draftco")]
 
 
 def test_an_unchanged_base_costs_one_query(world, django_assert_num_queries):

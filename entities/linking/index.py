@@ -66,8 +66,7 @@ def build(version):
     entries = {row[0]: Entry(*row) for row in rows}
     terms = [Term(entry.name, entry.uid, entry.kind, "name") for entry in entries.values()]
     names = Name.objects.filter(entity__state="published").order_by("pk")
-    for text, uid, kind, type_, language in names.values_list(
-        "text", "entity__uid", "entity__kind", "type", "language"
-    ):
-        terms.append(Term(text, uid, kind, type_, language=language))
+    for text, uid, type_, language in names.values_list("text", "entity__uid", "type", "language"):
+        if uid in entries:  # and was not published between the two queries
+            terms.append(Term(text, uid, entries[uid].kind, type_, language=language))
     return Index(version, Finder(terms), entries)
