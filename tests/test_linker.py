@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking import index
-from entities.linking.linker import MOST_BYTES, Choices, Options, link
+from entities.linking.linker import MOST_BYTES, MOST_FOUND, Choices, Options, link
 from entities.models import Article, Entity
 from entities.records import save_revision
 from tests.reading import Page
@@ -32,6 +32,12 @@ Novartis has a licence from Penn; the FDA approved Kymriah for leukaemia.
 @pytest.fixture(autouse=True)
 def fresh_cache():
     cache.clear()
+
+
+@pytest.fixture
+def one_minute(monkeypatch):
+    """Nobody is let off because a new minute begins."""
+    monkeypatch.setattr("entities.views.throttle.time", lambda: 60 * 1000 + 10)
 
 
 def found_in(source, format="text", **choices):
@@ -405,13 +411,33 @@ def test_the_api_refuses_what_is_too_long(client, world, size):
     assert answer["Access-Control-Allow-Origin"] == "*"
 
 
-def test_the_api_is_throttled_by_address(client, world):
+def test_the_api_is_throttled_by_address(client, world, one_minute):
     answers = [call(client, text="x").status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]
     late = call(client, text="x")
     assert 0 < int(late["Retry-After"]) <= 60
     other = client.post("/api/link", {"text": "x"}, content_type="application/json", REMOTE_ADDR="9.9.9.9")
     assert other.status_code == 200
+
+
+def test_a_large_article_counts_for_as_many_calls_as_it_costs(client, world, one_minute):
+    answers = [call(client, text="x" * 500_000).status_code for _ in range(11)]
+    assert answers == [200] * 10 + [429]
+
+
+def test_the_page_is_throttled_too(client, world, one_minute):
+    statuses = [send(client, text="Novartis").status_code for _ in range(121)]
+    assert statuses == [200] * 120 + [429]
+    late = send(client, text="Novartis")
+    assert 0 < int(late["Retry-After"]) <= 60
+    assert "wait" in Page(late).text
+    assert Page(late).all(".//textarea")[0].text.strip() == "Novartis"
+
+
+def test_an_article_of_nothing_but_names_is_refused(client, world):
+    answer = call(client, text="Novartis " * (MOST_FOUND + 1))
+    assert answer.status_code == 413
+    assert "names" in answer.json()["problems"][0]
 
 
 def test_the_api_can_only_be_posted_to(client):

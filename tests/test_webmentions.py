@@ -208,6 +208,13 @@ def test_who_tells_too_often_has_to_wait(client, world, monkeypatch):
     assert post(client).status_code == 400
 
 
+def test_addresses_of_the_fourth_version_are_clients_of_their_own_however_they_are_written(client, world):
+    for _ in range(60):
+        post(client, REMOTE_ADDR="::ffff:198.51.100.9")
+    assert post(client, REMOTE_ADDR="198.51.100.9").status_code == 429
+    assert post(client, REMOTE_ADDR="::ffff:198.51.100.10").status_code == 400
+
+
 def test_addresses_of_one_household_are_one_client(client, world):
     for number in range(60):
         post(client, REMOTE_ADDR=f"2001:db8:1:2::{number:x}")

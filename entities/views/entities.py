@@ -81,6 +81,17 @@ def with_query(request, address):
     return f"{address}?{query}" if query else address
 
 
+def reference(entity):
+    """What names an entity, or an Entry of the linker, in the data of something else."""
+    return {
+        "uid": entity.uid,
+        "name": entity.name,
+        "kind": entity.kind,
+        "url": absolute(entity.get_absolute_url()),
+        "permalink": absolute(entity.permalink),
+    }
+
+
 def entity_as_data(entity):
     """The public record of an entity, its version and its sources, without statements about unpublished ones."""
     record = entity_record(entity)
