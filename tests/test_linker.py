@@ -474,6 +474,14 @@ def test_the_command_links_a_folder_into_another(world, tmp_path):
     assert "2 links in 2 articles." in err
 
 
+def test_what_the_command_wrote_into_the_folder_is_not_linked_again(world, tmp_path):
+    (tmp_path / "a.md").write_text("Novartis")
+    for _ in range(2):
+        run(tmp_path, "-o", tmp_path / "linked")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.md", "a.md", "linked"]
+    assert "in 1 article." in run(tmp_path / "linked", "-o", tmp_path)[1]
+
+
 @pytest.mark.parametrize(
     ("make", "arguments", "sentence"),
     [
@@ -482,6 +490,9 @@ def test_the_command_links_a_folder_into_another(world, tmp_path):
         (lambda path: (path / "empty").mkdir(), ["empty", "-o", "x"], "There is no article"),
         (lambda path: (path / "a.md").write_text("x"), [".", ], "Say with -o"),
         (lambda path: (path / "a.md").write_text("x"), ["a.md", "-o", "a.md"], "must not take the place"),
+        (lambda path: (path / "a.md").write_bytes(b"x"), ["a.md", "-o", "."], "is a folder"),
+        (lambda path: (path / "a.md").write_bytes(b"x"), ["a.md", "-o", "a.md/b.md"], "cannot be written"),
+        (lambda path: (path / "a.md").write_bytes(b"x"), [".", "-o", "a.md"], "cannot be written"),
         (lambda path: (path / "a.md").write_bytes(b"\xff"), ["a.md"], "is not in UTF-8"),
         (lambda path: (path / "a.md").write_bytes(b"x" * (MOST_BYTES + 1)), ["a.md"], "may have up to"),
     ],
