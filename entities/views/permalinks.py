@@ -40,6 +40,8 @@ def permalink(request, uid):
         response["Content-Location"] = reverse("permalink-as", args=[asked.uid, form])
     else:
         response = HttpResponseRedirect(with_query(request, entity.get_absolute_url()))
+        if entity.is_published:
+            response["Link"] = link_header(entity)
     patch_vary_headers(response, ["Accept"])
     return open_to_all(response, entity)
 
