@@ -1,5 +1,7 @@
 """Articles of our own: what is mentioned in them is found, confirmed, linked, and listed beside the text."""
 
+from time import process_time
+
 import pytest
 from django.contrib.auth.models import User
 from hypothesis import HealthCheck, given, settings
@@ -50,6 +52,16 @@ def test_an_entity_is_linked_once_in_each_section(story, world):
     find_mentions(story)
     html = article_html(story, story.mentions.select_related("entity").order_by("position"))
     assert html.count(">Novartis</a> and Novartis") == html.count("<a ") == 2
+
+
+def test_an_article_of_very_many_sections_is_shown_in_seconds(world):
+    section = "# Part\n\nNovartis.\n\n"
+    article = Article(title="Long", body=section * 8000)
+    places = range(section.index("Novartis"), len(article.body), len(section))
+    start = process_time()
+    html = article_html(article, [Mention(entity=world["novartis"], text="Novartis", position=at) for at in places])
+    assert process_time() - start < 5
+    assert html.count("<a ") == 8000
 
 
 def test_a_link_follows_a_renamed_entity(client, story, world):

@@ -1,6 +1,7 @@
 """Our own articles: the mentions in them, and their text as HTML with links to what is mentioned."""
 
 import re
+from bisect import bisect
 from collections import Counter
 from itertools import chain, count
 
@@ -76,15 +77,16 @@ def free_slug(slug):
 def article_html(article, mentions):
     """The body of `article` as safe HTML, with links to the entities of `mentions`, each once in every section."""
     kinds, links, seen = {}, [], set()
+    headings = [heading.start() for heading in HEADING.finditer(article.body)]
     for mention in mentions:
         words = r"\s+".join(map(re.escape, mention.text.split()))
         there = mention.position is not None and re.compile(words).match(article.body, mention.position)
         if there and (not links or links[-1].end <= there.start()):
             url = mention.entity.get_absolute_url()
-            section = len(HEADING.findall(article.body, 0, there.start()))
-            if (url, section) in seen:
+            place = url, bisect(headings, there.start())
+            if place in seen:
                 continue
-            seen.add((url, section))
+            seen.add(place)
             kinds[url] = mention.entity.kind
             links.append(Link(there.start(), there.end(), url))
     tokens = MARKDOWN.parse(insert(article.body, "markdown", links))
