@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from .models import Entity, OldSlug
+from .models import Entity
 from .text import read_uid
 
 #: of everything that the base says
@@ -35,15 +35,22 @@ def route_at(url):
 
 def entity_at(place):
     """The published entity at the uid or slug in the arguments of a route, with its old slugs and merged twins."""
-    entities = Entity.objects.select_related("merged_into")
     if "uid" in place:
-        found = entities.filter(uid=read_uid(place["uid"]) or "").first()
+        found = entity_by_uid(place["uid"])
     elif {"kind", "slug"} <= place.keys():
-        found = entities.filter(slug=place["slug"]).first()
-        if not found:
-            old = OldSlug.objects.select_related("entity__merged_into").filter(slug=place["slug"]).first()
-            found = old and old.entity
+        found = entity_by_slug(place["slug"])
     else:
         return None
-    found = found and (found.merged_into or found)
-    return found if found and found.is_published else None
+    return found.today if found and found.today.is_published else None
+
+
+def entity_by_uid(text):
+    """The entity of any state whose uid `text` means, however it is written, or None."""
+    uid = read_uid(text)
+    return Entity.objects.select_related("merged_into").filter(uid=uid).first() if uid else None
+
+
+def entity_by_slug(slug):
+    """The entity of any state that has this slug, or had it before it was renamed, or None."""
+    entities = Entity.objects.select_related("merged_into")
+    return entities.filter(slug=slug).first() or entities.filter(old_slugs__slug=slug).first()

@@ -1,11 +1,14 @@
 """Articles of our own: what is mentioned in them is found, confirmed, linked, and listed beside the text."""
 
+from time import process_time
+
 import pytest
 from django.contrib.auth.models import User
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking.articles import article_html, find_mentions
+from entities.linking.linker import MOST_BYTES
 from entities.models import Article, Mention
 from entities.records import save_revision
 from tests.reading import Page, words
@@ -49,6 +52,16 @@ def test_an_entity_is_linked_once_in_each_section(story, world):
     find_mentions(story)
     html = article_html(story, story.mentions.select_related("entity").order_by("position"))
     assert html.count(">Novartis</a> and Novartis") == html.count("<a ") == 2
+
+
+def test_an_article_of_very_many_sections_is_shown_in_seconds(world):
+    section = "# Part\n\nNovartis.\n\n"
+    article = Article(title="Long", body=section * 8000)
+    places = range(section.index("Novartis"), len(article.body), len(section))
+    start = process_time()
+    html = article_html(article, [Mention(entity=world["novartis"], text="Novartis", position=at) for at in places])
+    assert process_time() - start < 5
+    assert html.count("<a ") == 8000
 
 
 def test_a_link_follows_a_renamed_entity(client, story, world):
@@ -123,6 +136,14 @@ def test_mentions_are_found_and_what_was_decided_stays(story, world):
     assert again == sum(state == "found" for *_, state in found)
 
 
+def test_what_was_decided_outlives_a_search_that_is_cut_off(story, monkeypatch):
+    before = states(story)
+    monkeypatch.setattr(Mention.objects, "bulk_create", None)
+    with pytest.raises(TypeError):
+        find_mentions(story)
+    assert states(story) == before
+
+
 def test_what_is_linked_by_hand_and_in_code_is_not_found(story):
     story.body = "`Novartis` and [Novartis](https://example.org/) and Novartis"
     story.save()
@@ -176,3 +197,13 @@ def test_a_new_name_is_found_when_asked_again(admin_client, world, story):
     save_revision(world["penn"])
     admin_client.post("/admin/entities/article/", {"action": "find_again", "_selected_action": [story.pk]})
     assert ("Novartis", "novartis", "confirmed") in states(story)
+
+
+def test_a_text_that_the_linker_does_not_take_is_saved_without_mentions(admin_client, world):
+    form = Form(admin_client, "/admin/entities/article/add/")
+    form.fill(title="Long", slug="long", body="Novartis " + "é" * (MOST_BYTES // 2)).save()
+    long = Article.objects.get(slug="long")
+    assert "up to 1,000,000 bytes" in Page(admin_client.get("/admin/entities/article/")).text
+    admin_client.post("/admin/entities/article/", {"action": "find_again", "_selected_action": [long.pk]})
+    assert "up to 1,000,000 bytes" in Page(admin_client.get("/admin/entities/article/")).text
+    assert states(long) == []

@@ -210,6 +210,10 @@ PLAIN_PAGES = [
     "/tags/car-t/",
     "/sources/",
     "/sources/source-1/",
+    "/articles/",
+    "/link/",
+    "/linking/demo/",
+    "/webmention",
 ]
 
 

@@ -8,12 +8,13 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking import index
-from entities.linking.linker import MOST_BYTES, Choices, Options, link
+from entities.linking.linker import MOST_BYTES, MOST_FOUND, Choices, Options, link
 from entities.models import Article, Entity
 from entities.records import save_revision
 from tests.reading import Page
@@ -31,6 +32,12 @@ Novartis has a licence from Penn; the FDA approved Kymriah for leukaemia.
 @pytest.fixture(autouse=True)
 def fresh_cache():
     cache.clear()
+
+
+@pytest.fixture
+def one_minute(monkeypatch):
+    """Nobody is let off because a new minute begins."""
+    monkeypatch.setattr("entities.views.throttle.time", lambda: 60 * 1000 + 10)
 
 
 def found_in(source, format="text", **choices):
@@ -66,6 +73,24 @@ def test_what_is_withdrawn_is_found_no_more(world):
     world["novartis"].save()
     save_revision(world["novartis"])
     assert found_in("Novartis.") == []
+
+
+def test_what_is_published_while_the_names_are_read_waits_for_the_next_request(world):
+    draft = world["draftco"]
+    draft.names.create(text="Draftium", type="alias")
+    save_revision(draft)
+
+    def publish(execute, sql, params, many, context):
+        if 'FROM "entities_name"' in sql and draft.state == "draft":
+            draft.state = "published"
+            draft.save()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(publish):
+        assert found_in("Draftium.") == []
+    assert draft.state == "published"
+    save_revision(draft)
+    assert found_in("Draftium.") == [("Draftium", "draftco")]
 
 
 def test_an_unchanged_base_costs_one_query(world, django_assert_num_queries):
@@ -278,6 +303,15 @@ def test_an_editor_may_keep_an_article_as_a_draft_with_its_mentions(admin_client
     assert Article.objects.filter(slug__startswith="a-title").count() == 2
 
 
+@pytest.mark.parametrize("text", ["Nov\0artis", "Novartis\x07", " \n "])
+def test_what_no_file_could_hold_is_not_kept(admin_client, world, text):
+    before = Article.objects.count()
+    answer = admin_client.post("/link/keep", {"kept": b64encode(text.encode()).decode()})
+    assert answer.status_code == 400
+    assert Page(answer).all(".//*[@role='alert']")
+    assert Article.objects.count() == before
+
+
 def test_only_who_may_add_articles_can_keep_one(client, world, django_user_model):
     page = Page(send(client, text=ARTICLE))
     assert "Keep as" not in page.text
@@ -350,6 +384,7 @@ def test_the_api_answers_a_browser_that_asks_whether_it_may(client):
         (b"[]", "Give a JSON object"),
         (b'{"text": 5}', "Give a JSON object"),
         (b'{"text": "x", "surprise": 1}', "There is no option surprise."),
+        (b'{"text": "x", "\\ud800": 1}', "There is no option ?."),
         (b'{"text": "x", "format": "pdf"}', "“format” must be one of"),
         (b'{"text": "x", "format": ["text"]}', "“format” must be one of"),
         (b'{"text": "x", "kinds": "disease"}', "“kinds” must be a list."),
@@ -376,13 +411,33 @@ def test_the_api_refuses_what_is_too_long(client, world, size):
     assert answer["Access-Control-Allow-Origin"] == "*"
 
 
-def test_the_api_is_throttled_by_address(client, world):
+def test_the_api_is_throttled_by_address(client, world, one_minute):
     answers = [call(client, text="x").status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]
     late = call(client, text="x")
     assert 0 < int(late["Retry-After"]) <= 60
     other = client.post("/api/link", {"text": "x"}, content_type="application/json", REMOTE_ADDR="9.9.9.9")
     assert other.status_code == 200
+
+
+def test_a_large_article_counts_for_as_many_calls_as_it_costs(client, world, one_minute):
+    answers = [call(client, text="x" * 500_000).status_code for _ in range(11)]
+    assert answers == [200] * 10 + [429]
+
+
+def test_the_page_is_throttled_too(client, world, one_minute):
+    statuses = [send(client, text="Novartis").status_code for _ in range(121)]
+    assert statuses == [200] * 120 + [429]
+    late = send(client, text="Novartis")
+    assert 0 < int(late["Retry-After"]) <= 60
+    assert "wait" in Page(late).text
+    assert Page(late).all(".//textarea")[0].text.strip() == "Novartis"
+
+
+def test_an_article_of_nothing_but_names_is_refused(client, world):
+    answer = call(client, text="Novartis " * (MOST_FOUND + 1))
+    assert answer.status_code == 413
+    assert "names" in answer.json()["problems"][0]
 
 
 def test_the_api_can_only_be_posted_to(client):
@@ -419,6 +474,14 @@ def test_the_command_links_a_folder_into_another(world, tmp_path):
     assert "2 links in 2 articles." in err
 
 
+def test_what_the_command_wrote_into_the_folder_is_not_linked_again(world, tmp_path):
+    (tmp_path / "a.md").write_text("Novartis")
+    for _ in range(2):
+        run(tmp_path, "-o", tmp_path / "linked")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.md", "a.md", "linked"]
+    assert "in 1 article." in run(tmp_path / "linked", "-o", tmp_path)[1]
+
+
 @pytest.mark.parametrize(
     ("make", "arguments", "sentence"),
     [
@@ -427,6 +490,9 @@ def test_the_command_links_a_folder_into_another(world, tmp_path):
         (lambda path: (path / "empty").mkdir(), ["empty", "-o", "x"], "There is no article"),
         (lambda path: (path / "a.md").write_text("x"), [".", ], "Say with -o"),
         (lambda path: (path / "a.md").write_text("x"), ["a.md", "-o", "a.md"], "must not take the place"),
+        (lambda path: (path / "a.md").write_bytes(b"x"), ["a.md", "-o", "."], "is a folder"),
+        (lambda path: (path / "a.md").write_bytes(b"x"), ["a.md", "-o", "a.md/b.md"], "cannot be written"),
+        (lambda path: (path / "a.md").write_bytes(b"x"), [".", "-o", "a.md"], "cannot be written"),
         (lambda path: (path / "a.md").write_bytes(b"\xff"), ["a.md"], "is not in UTF-8"),
         (lambda path: (path / "a.md").write_bytes(b"x" * (MOST_BYTES + 1)), ["a.md"], "may have up to"),
     ],

@@ -276,6 +276,14 @@ def test_a_page_says_the_same_in_its_headers(client, world):
         assert f'<http://testserver/e/{world["penn"].uid}.{name}>; rel="alternate"; type="{form.media_type}"' in link
 
 
+def test_the_permalink_itself_says_which_forms_there_are(client, world):
+    penn = world["penn"]
+    assert client.head(penn.permalink)["Link"] == client.get("/institutions/penn/")["Link"]
+    assert "Link" not in client.get(world["gone"].permalink)
+    client.force_login(User.objects.create_superuser("editor"))
+    assert "Link" not in client.get(world["draftco"].permalink)
+
+
 def test_a_preview_offers_no_link_to_a_draft(client, world):
     client.force_login(User.objects.create_superuser("editor"))
     answer = client.get("/institutions/draftco/")

@@ -563,7 +563,7 @@ WRONG_EXTENSIONS = [
     '{"ids": [], "properties": [{}]}', '{"ids": [], "properties": [{"id": 1}]}',
     '{"ids": [], "properties": [{"id": "name", "settings": 1}]}',
     *(f'{{"ids": [], "properties": [{{"id": "name", "settings": {{"limit": {limit}}}}}]}}'
-      for limit in ("-1", "1.5", '"x"', "[1]", "true")),
+      for limit in ("-1", "1.5", '"x"', '"\\ud800"', "[1]", "true")),
 ]  # fmt: skip
 
 

@@ -184,6 +184,19 @@ def test_a_body_that_is_none_is_refused(client, world, body, kind, status):
     assert post(client, body, kind).status_code == status
 
 
+def test_who_sends_a_form_says_nothing_in_our_name(client, world):
+    answer = client.post(
+        "/webmention",
+        "source=a&sentence=Call+0900&accepted=1&SITE_NAME=Evil&SITE_URL=https://evil.example",
+        content_type=FORM,
+        headers={"accept": "text/html"},
+    )
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+    assert "Call 0900" not in answer.content.decode()
+    assert "vil" not in answer.content.decode()
+
+
 def test_who_tells_too_often_has_to_wait(client, world, monkeypatch):
     monkeypatch.setattr("entities.views.throttle.time", lambda: 3600 * 1000 + 600)
     for _ in range(60):
@@ -193,6 +206,13 @@ def test_who_tells_too_often_has_to_wait(client, world, monkeypatch):
     assert post(client, REMOTE_ADDR="198.51.100.9").status_code == 400
     monkeypatch.setattr("entities.views.throttle.time", lambda: 3600 * 1001)
     assert post(client).status_code == 400
+
+
+def test_addresses_of_the_fourth_version_are_clients_of_their_own_however_they_are_written(client, world):
+    for _ in range(60):
+        post(client, REMOTE_ADDR="::ffff:198.51.100.9")
+    assert post(client, REMOTE_ADDR="198.51.100.9").status_code == 429
+    assert post(client, REMOTE_ADDR="::ffff:198.51.100.10").status_code == 400
 
 
 def test_addresses_of_one_household_are_one_client(client, world):

@@ -33,6 +33,7 @@ def look(body, kind="text/html", charset="", target=TARGET):
         "<a href='TARGET#s3'>x</a>",
         "<a href='https&#58;//collabs.example/e/%43GT0000012'>x</a>",
         "<base href='https://collabs.example/e/'><a href='CGT0000012'>x</a>",
+        "<base target=x><base href='//collabs.example/e/'><base href='//evil.example/'><a href='CGT0000012'>x</a>",
         "<map><area href='TARGET'></map>",
         "<noscript><a href='TARGET'>x</a></noscript>",
         "<table><tr><a href='TARGET'>x</table>",
@@ -67,6 +68,7 @@ def test_a_link_of_html_is_found_however_it_is_written(html):
         "<a href='https://evil.example/?TARGET'>x</a>",
         "<a href='https://collabs.example:8443/e/CGT0000012'>x</a>",
         "<a href='/e/CGT0000012'>x</a>",
+        "<base href='//evil.example/'><base href='//collabs.example/'><a href='/e/CGT0000012'>x</a>",
         "<a href=''>x</a><a>x</a>",
     ],
 )
@@ -173,6 +175,8 @@ HOSTILE = {
     "tables": b"<table>" * (MOST_BYTES // 7),
     "entities": b"&lt" * (MOST_BYTES // 3),
     "an attribute": b"<a href='" + b"x" * (MOST_BYTES - 9),
+    "bases": b"<base href=a/>" * (MOST_BYTES // 14),
+    "a long base": b"<base href='" + b"x/" * (MOST_BYTES // 4) + b"'>" + b"<a href=x>" * (MOST_BYTES // 20 - 2),
     "nothing": bytes(MOST_BYTES),
     "noise": b"\x00\xff<" * (MOST_BYTES // 3),
 }

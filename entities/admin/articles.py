@@ -7,6 +7,7 @@ from django.utils.html import format_html
 
 from entities.curation import webmentions
 from entities.linking.articles import find_mentions
+from entities.linking.linker import TooLong
 from entities.models import Article, Mention, Webmention
 from entities.records.schema import ARTICLE
 
@@ -47,9 +48,15 @@ class ArticleAdmin(ShowsUnsaved, FoldedSearch, admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if "body" in form.changed_data:
-            self.tell(request, form.instance, find_mentions(form.instance))
+            self.find(request, form.instance)
 
-    def tell(self, request, article, count):
+    def find(self, request, article):
+        """Look for mentions, and tell how many wait or why there are none."""
+        try:
+            count = find_mentions(article)
+        except TooLong as error:
+            self.message_user(request, f"No mentions were looked for in “{article}”. {error}", messages.WARNING)
+            return
         if count:
             words = f"{count} mention{'s' if count > 1 else ''} to confirm or refuse in “{article}”."
             self.message_user(request, words)
@@ -61,7 +68,7 @@ class ArticleAdmin(ShowsUnsaved, FoldedSearch, admin.ModelAdmin):
     @admin.action(description="Find the mentions again", permissions=["change"])
     def find_again(self, request, queryset):
         for article in queryset.exclude(body=""):
-            self.tell(request, article, find_mentions(article))
+            self.find(request, article)
 
     @admin.action(description="Confirm every mention that was found", permissions=["change"])
     def confirm_found(self, request, queryset):

@@ -10,6 +10,8 @@ from lxml import etree
 
 from entities.dates import PartialDate
 
+from .fetching import LONGEST_ADDRESS
+
 #: the names of `meta` elements that say it, the best first
 TITLES = ("og:title", "citation_title")
 PUBLISHERS = ("og:site_name", "application-name")
@@ -58,13 +60,15 @@ class Reader:
     """Takes in a page as lxml reads it. No tree is made: one with thousands of attributes costs libxml2 minutes."""
 
     def __init__(self, base, target):
-        self.base, self.target = base, target
+        self.base, self.based, self.target = base, False, target
         self.metas, self.texts, self.open, self.depth, self.time = defaultdict(list), {}, {}, Counter(), ""
 
     def start(self, tag, attributes):
         self.depth[tag] += 1
-        if tag == "base":
-            self.base = joined(self.base, attributes.get("href", ""))
+        if tag == "base" and not self.based and "href" in attributes:
+            self.based = True  # later ones count for nothing; a hostile one makes every link long
+            if len(attributes["href"]) <= LONGEST_ADDRESS:
+                self.base = joined(self.base, attributes["href"])
         elif tag == "meta":
             name = attributes.get("property") or attributes.get("name") or ""
             self.metas[name.lower()].append(line(attributes.get("content", "")))

@@ -1,6 +1,7 @@
 """Our own articles: the mentions in them, and their text as HTML with links to what is mentioned."""
 
 import re
+from bisect import bisect
 from collections import Counter
 from itertools import chain, count
 
@@ -21,12 +22,14 @@ HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 TAGS = set("a blockquote br code del em h2 h3 h4 hr li ol p pre s strong table tbody td th thead tr ul".split())
 
 
+@transaction.atomic
 def find_mentions(article):
     """Look for the entities that the text of `article` names, and write down what is new; how many that was.
 
     What an editor has confirmed or refused stays so where it has only moved: the same words for the same entity, the
     first, second … time. Mentions of a text that is gone go with it; those without a place are the editor's own.
     """
+    Article.objects.select_for_update().get(pk=article.pk)  # two searches at once would write the same rows
     known = {}
     for mention in article.mentions.exclude(position=None).order_by("position").select_related("entity"):
         known.setdefault((mention.entity.uid, mention.text), []).append(mention.state)
@@ -47,11 +50,15 @@ def find_mentions(article):
 
 @transaction.atomic
 def keep_article(article, title=""):
-    """A linker's Article as a draft of our own: what is linked is confirmed, what could have been is refused."""
+    """A linker's Article as a draft of our own: what is linked is confirmed, what could have been is refused.
+
+    Raises ValidationError where the text cannot be kept.
+    """
     lines = [line.strip("# \t") for line in article.source.splitlines()]
     title = (next(filter(None, lines), "") or title or "Untitled")[:300]
-    body = article.source.replace("\r\n", "\n")
-    kept = Article.objects.create(slug=free_slug(slugify(title) or "article"), title=title, body=body.strip())
+    kept = Article(slug=free_slug(slugify(title) or "article"), title=title, body=article.source)
+    kept.full_clean()
+    kept.save()
     find_mentions(kept)
     wanted = {(one.entry.uid, " ".join(one.text.split())) for one in article.mentions if one.linked}
     for mention in kept.mentions.select_related("entity"):
@@ -70,15 +77,16 @@ def free_slug(slug):
 def article_html(article, mentions):
     """The body of `article` as safe HTML, with links to the entities of `mentions`, each once in every section."""
     kinds, links, seen = {}, [], set()
+    headings = [heading.start() for heading in HEADING.finditer(article.body)]
     for mention in mentions:
         words = r"\s+".join(map(re.escape, mention.text.split()))
         there = mention.position is not None and re.compile(words).match(article.body, mention.position)
         if there and (not links or links[-1].end <= there.start()):
             url = mention.entity.get_absolute_url()
-            section = len(HEADING.findall(article.body, 0, there.start()))
-            if (url, section) in seen:
+            place = url, bisect(headings, there.start())
+            if place in seen:
                 continue
-            seen.add((url, section))
+            seen.add(place)
             kinds[url] = mention.entity.kind
             links.append(Link(there.start(), there.end(), url))
     tokens = MARKDOWN.parse(insert(article.body, "markdown", links))

@@ -131,5 +131,4 @@ def published_by_slug(slugs):
     rows = Entity.objects.select_related("merged_into").filter(slug__in=slugs)
     olds = OldSlug.objects.select_related("entity__merged_into").filter(slug__in=slugs)
     found = {old.slug: old.entity for old in olds} | {row.slug: row for row in rows}
-    today = {slug: entity.merged_into or entity for slug, entity in found.items()}
-    return {slug: entity for slug, entity in today.items() if entity.is_published}
+    return {slug: entity.today for slug, entity in found.items() if entity.today.is_published}

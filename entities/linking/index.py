@@ -67,8 +67,7 @@ def build(version):
     countries = {uid: country for uid, *_, country in rows}
     terms = [Term(entry.name, uid, entry.kind, "name", country=countries[uid]) for uid, entry in entries.items()]
     names = Name.objects.filter(entity__state="published").order_by("pk")
-    for text, uid, kind, type_, language in names.values_list(
-        "text", "entity__uid", "entity__kind", "type", "language"
-    ):
-        terms.append(Term(text, uid, kind, type_, language=language, country=countries[uid]))
+    for text, uid, type_, language in names.values_list("text", "entity__uid", "type", "language"):
+        if uid in entries:  # and was not published between the two queries
+            terms.append(Term(text, uid, entries[uid].kind, type_, language=language, country=countries[uid]))
     return Index(version, Finder(terms), entries)

@@ -10,12 +10,14 @@ from .markup import Link, annotations, insert, segments
 
 #: what an article may weigh, in bytes of UTF-8
 MOST_BYTES = 1_000_000
+#: how often it may name entities: more than a text of that length does unless it is nothing but names
+MOST_FOUND = 30_000
 BEFORE = ", linked before"
 TARGETS = {"permalink": "Permanent links", "page": "Addresses of today's pages"}
 
 
 class TooLong(ValueError):
-    """The article is longer than MOST_BYTES."""
+    """The article is longer than MOST_BYTES, or has more than MOST_FOUND names."""
 
 
 class Options(NamedTuple):
@@ -134,6 +136,8 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
             if readings:
                 span = runs[number].span(mention.start, mention.end)
                 found.append(decided(runs[number], number, mention, readings, span, options, choices, seen))
+        if len(found) > MOST_FOUND:
+            raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.")
     return Article(source, format, runs, found)
 
 

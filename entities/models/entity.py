@@ -287,6 +287,11 @@ class Entity(models.Model):
         return reverse("permalink", args=[self.uid])
 
     @property
+    def today(self):
+        """Itself, or the entity into which it was merged."""
+        return self.merged_into or self
+
+    @property
     def json_url(self):
         return reverse("detail-json", args=[self.kind, self.slug])
 

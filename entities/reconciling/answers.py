@@ -32,7 +32,7 @@ def by_uid(ids):
     """{id: entity} of the published entities to which these ids lead, directly or by a merger; one query."""
     uids = {key: read_uid(key) for key in ids}
     rows = Entity.objects.select_related("merged_into").filter(uid__in={uid for uid in uids.values() if uid})
-    targets = {row.uid: row.merged_into or row for row in rows}
+    targets = {row.uid: row.today for row in rows}
     return {key: targets[uid] for key, uid in uids.items() if uid in targets and targets[uid].is_published}
 
 

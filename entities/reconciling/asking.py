@@ -100,7 +100,9 @@ def read_wish(raw):
     """(id, most values) of a property to fetch."""
     item = mapping(raw, "A property")
     limit = mapping(item.get("settings") or {}, "“settings”").get("limit") or 0
-    most = read_number(limit, "“limit”") if isinstance(limit, str) else whole(limit, "“limit”", least=0)
+    most = (
+        read_number(line(limit, "“limit”"), "“limit”") if isinstance(limit, str) else whole(limit, "“limit”", least=0)
+    )
     return line(item.get("id"), "The id of a property"), most
 
 

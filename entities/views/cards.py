@@ -16,12 +16,10 @@ from django.utils.http import quote_etag
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from entities.addresses import absolute, entity_at, route_at
+from entities.addresses import absolute, entity_at, entity_by_uid, route_at
 from entities.linking.cards import PastPage, card
-from entities.models import Entity
 from entities.pages import EntityPage
 from entities.pictures.card import HEIGHT, VERSION, WIDTH, WIDTHS, draw
-from entities.text import read_uid
 
 from .entities import with_query
 from .lists import json_response
@@ -115,16 +113,15 @@ def find_by_uid(request, uid, route):
 
     The query goes along unless the entity was merged: versions are of one entity alone.
     """
-    known = read_uid(uid)
-    entity = known and Entity.objects.select_related("merged_into").filter(uid=known).first()
-    entity = entity and (entity.merged_into or entity)
+    asked = entity_by_uid(uid)
+    entity = asked and asked.today
     if entity and entity.state == "withdrawn":
         return None, plain("This entry was withdrawn.", 410)
     if not entity or not entity.is_published:
         raise Http404("There is no entry with this id.")
     if entity.uid != uid:
         address = reverse(route, args=[entity.uid])
-        return None, HttpResponseRedirect(with_query(request, address) if entity.uid == known else address)
+        return None, HttpResponseRedirect(with_query(request, address) if entity == asked else address)
     return entity, None
 
 

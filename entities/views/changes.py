@@ -13,6 +13,7 @@ from entities.addresses import LICENCE, absolute
 from entities.models import Article, Entity, Mention, Revision
 from entities.records.changes import changes, read_moment, since
 
+from .entities import reference
 from .lists import json_response
 
 
@@ -58,19 +59,9 @@ def article_changes_json(request, slug):
         {
             "article": {"title": article.title, "url": address(article), "published": article.published},
             "licence": LICENCE,
-            "changes": [{"entity": entity_as_data(change.entity)} | as_data(change) for change in changes_in(article)],
+            "changes": [{"entity": reference(change.entity)} | as_data(change) for change in changes_in(article)],
         }
     )
-
-
-def entity_as_data(entity):
-    return {
-        "uid": entity.uid,
-        "name": entity.name,
-        "kind": entity.kind,
-        "url": absolute(entity.get_absolute_url()),
-        "permalink": absolute(entity.permalink),
-    }
 
 
 def address(article):

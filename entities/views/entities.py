@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from entities.addresses import LICENCE, absolute
+from entities.addresses import LICENCE, absolute, entity_by_slug
 from entities.linking import cards
 from entities.linking.citations import ways_to_link
 from entities.linking.forms import forms_of, link_header
-from entities.models import Entity, OldSlug, Source
+from entities.models import Source
 from entities.pages import EntityPage
 from entities.records import entity_record
 from entities.records.reading import source_records
@@ -46,23 +46,17 @@ def detail_json(request, kind, slug):
     if away:
         return away
     if entity.state == "withdrawn":
-        data = {"uid": entity.uid, "name": entity.name, "state": "withdrawn", "reason": entity.reason}
-        return json_response(data, status=410)
+        return json_response(withdrawn_as_data(entity), status=410)
     response = json_response(entity_as_data(entity))
     return response if entity.is_published else for_editors(response)
 
 
 def find(request, kind, slug, route):
     """(entity, None), or (None, redirect) where a slug is old, merged or of another kind; or Http404."""
-    entity = Entity.objects.select_related("merged_into").filter(slug=slug).first()
-    if not entity:
-        old = OldSlug.objects.select_related("entity__merged_into").filter(slug=slug).first()
-        if not old:
-            raise Http404("There is no entry at this address.")
-        entity = old.entity
-    entity = entity.merged_into or entity
-    if not may_see(request, entity):
+    found = entity_by_slug(slug)
+    if not found or not may_see(request, found.today):
         raise Http404("There is no entry at this address.")
+    entity = found.today
     if (entity.kind, entity.slug) != (kind, slug):
         address = reverse(route, args=[entity.kind, entity.slug])
         return None, redirect(with_query(request, address), permanent=True)
@@ -79,6 +73,21 @@ def may_see(request, entity):
 def with_query(request, address):
     query = request.META.get("QUERY_STRING", "")
     return f"{address}?{query}" if query else address
+
+
+def withdrawn_as_data(entity):
+    return {"uid": entity.uid, "name": entity.name, "state": "withdrawn", "reason": entity.reason}
+
+
+def reference(entity):
+    """What names an entity, or an Entry of the linker, in the data of something else."""
+    return {
+        "uid": entity.uid,
+        "name": entity.name,
+        "kind": entity.kind,
+        "url": absolute(entity.get_absolute_url()),
+        "permalink": absolute(entity.permalink),
+    }
 
 
 def entity_as_data(entity):

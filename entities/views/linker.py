@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -19,6 +19,7 @@ from entities.linking.markup import FORMATS, guess
 from entities.models.kinds import KINDS
 
 from .lists import json_text
+from .throttle import throttled
 
 
 class Format(NamedTuple):
@@ -38,6 +39,8 @@ KNOWN = {
 WISHES = {"": "as marked", "all": "everywhere", "none": "nowhere"}
 #: how many names can be taken or left one by one; of more, only by entity
 MOST_SHOWN = 2000
+#: how often one address may have a page of results in a minute, of which a large article counts for several
+MOST_CALLS = 120
 
 
 class LinkerForm(forms.Form):
@@ -132,18 +135,23 @@ def linker(request):
     if request.method != "POST":
         return render(request, "linking/linker.html", {"form": LinkerForm()})
     form = LinkerForm(request.POST, request.FILES)
+    if wait := throttled(request, "linker", MOST_CALLS, 60):
+        form.add_error("text", "You have sent many articles in a minute: wait a little.")
+        response = render(request, "linking/linker.html", {"form": form}, status=429)
+        response["Retry-After"] = str(wait)
+        return response
     article = linked(form, request.POST) if form.is_valid() else None
     if not article:
         return render(request, "linking/linker.html", {"form": form}, status=400)
     if request.POST.get("give") in GIVES:
         return download(article, form.cleaned_data["filename"], request.POST["give"])
-    said = form.cleaned_data
+    said, wished = form.cleaned_data, wishes(request.POST)
     context = {
         "form": form,
         "article": article,
         "lines": pieces(article) if len(article.mentions) <= MOST_SHOWN else [],
         "most_shown": MOST_SHOWN,
-        "entities": [(named, wishes(request.POST).get(named.entry.uid, "")) for named in article.entities],
+        "entities": [(named, wished.get(named.entry.uid, "")) for named in article.entities],
         "wish_words": WISHES,
         "kept": b64encode(said["source"].encode()).decode(),
         "said": said,
@@ -190,12 +198,15 @@ def keep(request):
         raise PermissionDenied
     form = LinkerForm(request.POST, request.FILES)
     article = linked(form, request.POST) if form.is_valid() else None
-    if not article or article.format == "html":
-        if article:
-            form.add_error("text", "Only plain text and Markdown can be kept.")
-        return render(request, "linking/linker.html", {"form": form}, status=400)
-    kept = keep_article(article, PurePath(form.cleaned_data["filename"]).stem)
-    return redirect("admin:entities_article_change", kept.pk)
+    if article and article.format == "html":
+        form.add_error("text", "Only plain text and Markdown can be kept.")
+    elif article:
+        try:
+            kept = keep_article(article, PurePath(form.cleaned_data["filename"]).stem)
+            return redirect("admin:entities_article_change", kept.pk)
+        except ValidationError as error:
+            form.add_error("text", error.messages[0])
+    return render(request, "linking/linker.html", {"form": form}, status=400)
 
 
 GIVES = {"article": "linked", "annotations": "annotations"}

@@ -1,23 +1,24 @@
 """`POST /api/link`: the linker for programs, open to the scripts of any site; docs/linking.md describes it."""
 
 import json
+from functools import cache
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from entities.addresses import absolute
 from entities.linking import index
 from entities.linking.linker import TARGETS, Options, TooLong, link
 from entities.linking.markup import FORMATS
 from entities.models.kinds import KINDS
 
+from .entities import reference
 from .linker import KNOWN, decode
 from .lists import json_response
 from .throttle import throttled
 
-#: calls in a minute from one address
+#: calls in a minute from one address, of which a large article counts for several
 MOST_CALLS = 60
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -73,7 +74,8 @@ def read_call(request):
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
         raise ValueError("Give a JSON object with the article as “text”.")
     if unknown := sorted(said.keys() - {"text", "format", *Options._fields}):
-        raise ValueError(f"There is no option {', '.join(unknown)[:100]}.")
+        names = ", ".join(unknown)[:100].encode(errors="replace").decode()
+        raise ValueError(f"There is no option {names}.")
     options = Options(
         kinds=tuple(one_of("kinds", kind, KINDS) for kind in as_list(said.get("kinds", []))),
         first=yes_or_no("first", said.get("first", True)),
@@ -105,6 +107,7 @@ def yes_or_no(name, value):
 
 def as_data(article):
     """What was found, what it means, and the article with its links."""
+    known = cache(reference)  # an article names the same entities over and over
     return {
         "mentions": [
             {
@@ -113,21 +116,11 @@ def as_data(article):
                 "text": found.text,
                 "linked": found.linked,
                 "why": found.why,
-                "entity": entry_as_data(found.entry),
-                "rivals": [entry_as_data(entry) for entry in found.rivals],
+                "entity": known(found.entry),
+                "rivals": list(map(known, found.rivals)),
             }
             for found in article.mentions
         ],
         "linked": article.text,
         "annotations": article.annotations,
-    }
-
-
-def entry_as_data(entry):
-    return {
-        "uid": entry.uid,
-        "name": entry.name,
-        "kind": entry.kind,
-        "url": absolute(entry.get_absolute_url()),
-        "permalink": absolute(entry.permalink),
     }

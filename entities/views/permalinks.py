@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from entities.addresses import absolute
+from entities.addresses import absolute, entity_by_uid
 from entities.linking.citations import citation_of
 from entities.linking.forms import FORMS, link_header
 from entities.linking.jsonld import entity_jsonld
@@ -17,10 +17,10 @@ from entities.linking.prose import as_markdown
 from entities.models import Entity
 from entities.pages import EntityPage
 from entities.records.changes import LONGEST_NUMBER
-from entities.text import near_uids, read_uid
+from entities.text import near_uids
 
 from .changes import since_as_data
-from .entities import entity_as_data, may_see, with_query
+from .entities import entity_as_data, may_see, with_query, withdrawn_as_data
 from .lists import for_editors, json_response, json_text
 
 PAGE = "text/html"
@@ -40,6 +40,8 @@ def permalink(request, uid):
         response["Content-Location"] = reverse("permalink-as", args=[asked.uid, form])
     else:
         response = HttpResponseRedirect(with_query(request, entity.get_absolute_url()))
+        if entity.is_published:
+            response["Link"] = link_header(entity)
     patch_vary_headers(response, ["Accept"])
     return open_to_all(response, entity)
 
@@ -67,10 +69,8 @@ def statement(request, uid, number):
 
 def bearer(request, uid):
     """(the entry of today, the one that was asked for): they differ after a merge; (None, None) where there is none."""
-    known = read_uid(uid)
-    asked = known and Entity.objects.select_related("merged_into").filter(uid=known).first()
-    entity = asked and (asked.merged_into or asked)
-    return (entity, asked) if entity and may_see(request, entity) else (None, None)
+    asked = entity_by_uid(uid)
+    return (asked.today, asked) if asked and may_see(request, asked.today) else (None, None)
 
 
 def answer(request, entity, asked, form):
@@ -114,9 +114,8 @@ def content_type(form):
 
 
 def gone(entity, form):
-    data = {"uid": entity.uid, "name": entity.name, "state": "withdrawn", "reason": entity.reason}
     if FORMS[form].media_type.endswith("json"):
-        return HttpResponse(json_text(data), status=410, content_type=content_type(form))
+        return HttpResponse(json_text(withdrawn_as_data(entity)), status=410, content_type=content_type(form))
     text = f"{entity.name} ({entity.uid}) was withdrawn: {entity.reason}\n"
     return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
 

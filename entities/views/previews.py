@@ -70,8 +70,10 @@ def demo(request):
     entity = Entity.objects.published().of_kind("collaboration").order_by("-featured", "sort_name").first()
     context = {}
     if entity:
-        head = Head(entity)
-        others = dict.fromkeys(line.other for line in head.outgoing("therapy", "disease", "partner"))
-        context["head"], context["heads"] = head, [head, *map(Head, list(others)[:JOINED])]
-        context["texts"] = [entity.summary, *(line.statement.text for line in head.outgoing("milestone"))][:SENTENCES]
+        example = Head(entity)
+        others = dict.fromkeys(line.other for line in example.outgoing("therapy", "disease", "partner"))
+        context["example"], context["examples"] = example, [example, *map(Head, list(others)[:JOINED])]
+        context["texts"] = [entity.summary, *(line.statement.text for line in example.outgoing("milestone"))][
+            :SENTENCES
+        ]
     return render(request, "linking/demo.html", context)

@@ -41,6 +41,7 @@ def webmention(request):
 def say(request, sentence, status):
     """A sentence: on the page of the form for who reads pages, else as text."""
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
-        context = {"sentence": sentence, "accepted": status == 202, **request.POST.dict()}
+        sent = {name: request.POST.get(name, "") for name in ("source", "target")}
+        context = {"sentence": sentence, "accepted": status == 202, **sent}
         return render(request, "webmention.html", context, status=status)
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")

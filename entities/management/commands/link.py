@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--to", choices=TARGETS, default="permalink", help="by which address to link")
 
     def handle(self, source, output, check, **options):
-        files = articles(source)
+        files = articles(source, output)
         if check:
             self.check_files(files)
             return
@@ -48,6 +48,8 @@ class Command(BaseCommand):
             raise CommandError("Say with -o into which folder the linked articles go.")
         if output and output.resolve() == source.resolve():
             raise CommandError("The linked article must not take the place of the article.")
+        if output and output.is_dir() and not source.is_dir():
+            raise CommandError(f"{output} is a folder: name the file to write.")
         wanted = Options(
             kinds=tuple(options["kinds"]),
             first=not options["every"],
@@ -72,10 +74,13 @@ class Command(BaseCommand):
         if not path:
             self.stdout.write(text, ending="")
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.part")
-        part.write_bytes(text.encode())
-        part.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(text.encode())
+            part.replace(path)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
 
     def check_files(self, files):
         stale = 0
@@ -89,8 +94,8 @@ class Command(BaseCommand):
         self.stdout.write("Every link to the atlas is sound.")
 
 
-def articles(source):
-    """The files to link, in a fixed order."""
+def articles(source, output):
+    """The files to link, in a fixed order; not those of an earlier time in a folder `output` within `source`."""
     if source.is_file():
         if source.suffix.lower() not in FORMATS:
             raise CommandError(f"{source} must end in {', '.join(FORMATS)}.")
@@ -98,6 +103,8 @@ def articles(source):
     if not source.is_dir():
         raise CommandError(f"There is no file {source}.")
     found = sorted(path for path in source.rglob("*") if path.is_file() and path.suffix.lower() in FORMATS)
+    if output and source.resolve() in output.resolve().parents:
+        found = [path for path in found if output.resolve() not in path.resolve().parents]
     if not found:
         raise CommandError(f"There is no article in {source}: files must end in {', '.join(FORMATS)}.")
     return found
