@@ -1,5 +1,6 @@
 """Articles of our own: what is mentioned in them is found, confirmed, linked, and listed beside the text."""
 
+import json
 from time import process_time
 
 import pytest
@@ -44,6 +45,19 @@ def test_an_article_links_what_was_confirmed_and_nothing_else(client, story):
     beside = page.one(".//aside/ul")
     assert page.hrefs(beside) == ["/institutions/novartis/", "/therapies/kymriah/"]
     assert [heading.tag for heading in prose.iter() if heading.tag in ("h1", "h2")] == ["h2"]
+
+
+def test_the_head_says_to_machines_what_the_article_is_and_mentions(client, story, world):
+    page = Page(client.get("/articles/story/"))
+    data = json.loads(page.one(".//script[@type='application/ld+json']").text)
+    assert (data["@type"], data["headline"], data["datePublished"]) == ("Article", "A story", "2024-05")
+    assert data["@id"] == "http://testserver/articles/story/"
+    mentioned = [entity["@id"] for entity in data["mentions"]]
+    assert mentioned == [f"http://testserver/e/{world[slug].uid}" for slug in ("novartis", "kymriah")]
+    meta = {tag.get("name"): tag.get("content") for tag in page.all("head/meta")}
+    assert (meta["citation_title"], meta["citation_publication_date"]) == ("A story", "2024-05")
+    Article.objects.filter(pk=story.pk).update(title="</script><script>alert(1)")
+    assert "</script><script>alert" not in client.get("/articles/story/").content.decode()
 
 
 def test_an_entity_is_linked_once_in_each_section(story, world):

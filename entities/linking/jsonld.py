@@ -123,6 +123,28 @@ def page_jsonld(page):
     return filled(data | edges(page, family) | {"mainEntityOfPage": web_page(page)})
 
 
+def article_jsonld(article, entities):
+    """An article of our own and what it mentions; its authors, people or a body, are a line of credit."""
+    url = absolute(article.get_absolute_url())
+    return filled(
+        {
+            "@context": CONTEXT,
+            "@type": "Article",
+            "@id": url,
+            "url": url,
+            "headline": article.title,
+            "description": article.summary,
+            "creditText": article.authors,
+            "datePublished": article.published,
+            "dateModified": article.modified.date().isoformat(),
+            "inLanguage": "en-GB",
+            "license": LICENCE,
+            "publisher": {"@type": "Organization", "@id": absolute(reverse("home")), "name": settings.SITE_NAME},
+            "mentions": [reference(entity) for entity in entities],
+        }
+    )
+
+
 def as_script(data, most):
     """A JSON-LD document as the text of a script element, of at most `most` bytes where lists can be made shorter.
 

@@ -5,9 +5,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from entities.linking.articles import article_html
+from entities.linking.jsonld import article_jsonld, as_script
 from entities.models import Article
 
 from .lists import for_editors
+
+#: bytes of the JSON-LD in the head of an article
+MOST_JSONLD = 10_000
 
 
 @require_safe
@@ -23,10 +27,12 @@ def article(request, slug):
     if found.state != "published" and not request.user.has_perm("entities.view_article"):
         raise Http404("There is no article at this address.")
     mentions = found.mentions.public().select_related("entity").order_by("position", "pk")
+    entities = list(dict.fromkeys(mention.entity for mention in mentions))
     context = {
         "article": found,
         "html": article_html(found, mentions),
-        "entities": list(dict.fromkeys(mention.entity for mention in mentions)),
+        "entities": entities,
+        "jsonld": as_script(article_jsonld(found, entities), MOST_JSONLD),
         "preview": found.state != "published",
     }
     response = render(request, "articles/detail.html", context)
