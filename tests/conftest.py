@@ -110,6 +110,8 @@ def base_url(live_server):
 @pytest.fixture
 def world(db):
     """The small world of tests/world.py, as {slug: entity}."""
+    from tests.standing import write_what_migrations_write
     from tests.world import build
 
+    write_what_migrations_write()
     return build()

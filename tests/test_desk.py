@@ -348,7 +348,7 @@ def path_of(entity, page="change"):
     return f"/admin/entities/{entity._meta.model_name}/{entity.pk}/{page}/"
 
 
-def test_the_groups_have_their_rights(db):
+def test_the_groups_have_their_rights(world):
     edited = "institution collaboration consortium regulatorybody therapy guideline disease source tag article mention"
     editing = {f"{act}_{model}" for model in edited.split() for act in ("view", "add", "change")}
     editing |= {
