@@ -37,6 +37,7 @@ class ArticleAdmin(ShowsUnsaved, FoldedSearch, admin.ModelAdmin):
     actions = ("find_again", "confirm_found")
     inlines = (MentionInline,)
     list_display = ("title", "publisher", "published", "to_confirm", "state")
+    ordering = ("-published", "title", "pk")
     list_filter = ("state",)
     search_fields = ("title", "authors", "publisher")
     prepopulated_fields = {"slug": ("title",)}
