@@ -173,13 +173,15 @@ def linked(form, data):
 
 def choices_of(data, signature):
     """The Choices of a page of results. Which names to take counts only under the options under which it was said."""
-    taken = frozenset(int(place) for place in data.getlist("take") if place.isascii() and place.isdecimal())
-    meant = {
-        int(name.removeprefix("as-")): uid
-        for name, uid in data.items()
-        if name.startswith("as-") and name.removeprefix("as-").isdecimal() and len(name) < 12 and uid
-    }
+    taken = frozenset(int(place) for place in data.getlist("take") if is_place(place))
+    chosen = {name.removeprefix("as-"): uid for name, uid in data.items() if name.startswith("as-") and uid}
+    meant = {int(place): uid for place, uid in chosen.items() if is_place(place)}
     return Choices(taken if data.get("was") == signature else None, wishes(data), meant)
+
+
+def is_place(text):
+    """Whether `text` can be a place in an article."""
+    return text.isascii() and text.isdecimal() and len(text) < 9
 
 
 def wishes(data):
