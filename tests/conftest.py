@@ -115,3 +115,12 @@ def world(db):
 
     write_what_migrations_write()
     return build()
+
+
+@pytest.fixture
+def site():
+    """Another site on this machine; see tests/sites.py."""
+    from tests.sites import running_site
+
+    with running_site() as site:
+        yield site

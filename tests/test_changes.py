@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entities.models import Article, Entity, Mention, Revision
-from entities.records import entity_records, save_revision
+from entities.records import entity_records
 from entities.records.changes import MOST_CHANGES, read_moment
 from entities.records.comparing import KEPT, compare
 from tests.reading import Page
 from tests.standing import on_stage, standing
-from tests.world import HIDDEN, build, load, records
+from tests.world import HIDDEN, build, load, records, save_as_editor
 
 stage = standing(build)
 world = on_stage()
@@ -97,15 +97,7 @@ def test_what_was_added_one_way_was_removed_the_other(old, new):
 
 
 def save(entity, moment=MOMENT, **values):
-    """Save an entry as an editor does, at a moment."""
-    old = entity.slug
-    for name, value in values.items():
-        setattr(entity, name, value)
-    entity.save()
-    if entity.slug != old:
-        entity.old_slugs.create(slug=old)
-    save_revision(entity, now=moment)
-    return entity
+    return save_as_editor(entity, moment, **values)
 
 
 def since(client, entity, text):

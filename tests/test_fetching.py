@@ -29,12 +29,6 @@ HOSTS = {"good.example": "127.0.0.1", "evil.example": "127.0.0.2", "far.example"
 
 
 @pytest.fixture
-def site():
-    with running_site() as site:
-        yield site
-
-
-@pytest.fixture
 def get(site):
     """fetch(), to which of this machine 127.0.0.1 alone is public, at the port of the site alone."""
     rule = {"resolve": lambda host, port: [HOSTS[host]], "allowed": "127.0.0.1".__eq__, "ports": (site.port,)}

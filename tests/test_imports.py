@@ -11,7 +11,7 @@ LAYERS = (
     ("dates", "text", "identifiers", "linking.markup"),
     ("records.yamlfile",),
     ("models",),
-    ("addresses",),
+    ("addresses", "versions"),
     (
         "records",
         "filters",
@@ -37,7 +37,7 @@ FORBIDDEN = {
 PURE = (
     *("dates", "text", "identifiers", "records.yamlfile", "models.kinds", "models.rules"),
     *("linking", "linking.folding", "linking.english", "linking.names", "linking.surface", "linking.definitions"),
-    *("linking.markup", "linking.markup.runs", "linking.markup.annotations"),
+    *("linking.markup", "linking.markup.formats", "linking.markup.runs", "linking.markup.annotations"),
     *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
     *("reconciling.asking", "reconciling.names"),
     *("linking.countries", "linking.evidence", "linking.finder", "linking.terms", "linking.neighbours"),

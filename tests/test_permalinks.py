@@ -11,26 +11,13 @@ from markdown_it import MarkdownIt
 
 from entities.linking.forms import FORMS
 from entities.models import Entity
-from entities.records import save_revision
 from entities.text import ALPHABET, make_uid, near_uids, read_uid
 from tests.reading import Page
 from tests.standing import on_stage, standing
-from tests.world import build
+from tests.world import build, save_as_editor
 
 stage = standing(build)
 world = on_stage()
-
-
-def change(entity, **values):
-    """Save an entry as an editor does, with its version."""
-    old = entity.slug
-    for name, value in values.items():
-        setattr(entity, name, value)
-    entity.save()
-    if entity.slug != old:
-        entity.old_slugs.create(slug=old)
-    save_revision(entity)
-    return entity
 
 
 def leads_to(client, address, target):
@@ -44,13 +31,13 @@ def leads_to(client, address, target):
 def test_a_permalink_outlives_a_new_name_another_kind_a_merge_and_a_withdrawal(client, world):
     oldco, address = world["oldco"], world["oldco"].permalink
     assert leads_to(client, address, "/institutions/oldco/")
-    change(oldco, name="Newco", slug="newco")
+    save_as_editor(oldco, name="Newco", slug="newco")
     assert leads_to(client, address, "/institutions/newco/")
     Entity.objects.filter(pk=oldco.pk).update(kind="consortium", type="network")
     assert leads_to(client, address, "/consortia/newco/")
-    oldco = change(Entity.objects.get(pk=oldco.pk), state="merged", merged_into=world["network"])
+    oldco = save_as_editor(Entity.objects.get(pk=oldco.pk), state="merged", merged_into=world["network"])
     assert leads_to(client, address, "/consortia/network/")
-    change(oldco, state="withdrawn", merged_into=None, reason="It never was.")
+    save_as_editor(oldco, state="withdrawn", merged_into=None, reason="It never was.")
     assert leads_to(client, address, "/consortia/newco/")
     gone = client.get("/consortia/newco/")
     assert gone.status_code == 410
@@ -244,7 +231,7 @@ def test_the_markdown_says_what_the_page_says(client, world):
 
 
 def test_the_markdown_of_a_hostile_name_is_text(client, world):
-    change(world["penn"], name="*Penn* <script>alert(1)</script> [x](y)")
+    save_as_editor(world["penn"], name="*Penn* <script>alert(1)</script> [x](y)")
     html = MarkdownIt("commonmark", {"html": True}).render(client.get(f"/e/{world['penn'].uid}.md").content.decode())
     assert "<script>" not in html
     assert "<h1>*Penn* &lt;script&gt;alert(1)&lt;/script&gt; [x](y)</h1>" in html

@@ -16,7 +16,6 @@ from entities.curation import webmentions
 from entities.curation.fetching import fetch
 from entities.models import Article, Entity, Mention, Webmention
 from tests.reading import Page, faults, words
-from tests.sites import running_site
 from tests.standing import on_stage, standing
 from tests.world import build
 
@@ -31,12 +30,6 @@ SOURCE = "https://blog.example/on-penn"
 @pytest.fixture(autouse=True)
 def empty_cache():
     cache.clear()
-
-
-@pytest.fixture
-def site():
-    with running_site() as site:
-        yield site
 
 
 @pytest.fixture

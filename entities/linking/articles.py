@@ -61,9 +61,10 @@ def keep_article(article, title=""):
     kept.save()
     find_mentions(kept)
     wanted = {(one.entry.uid, " ".join(one.text.split())) for one in article.mentions if one.linked}
-    for mention in kept.mentions.select_related("entity"):
+    mentions = list(kept.mentions.select_related("entity"))
+    for mention in mentions:
         mention.state = "confirmed" if (mention.entity.uid, mention.text) in wanted else "refused"
-        mention.save(update_fields=["state"])
+    Mention.objects.bulk_update(mentions, ["state"])
     return kept
 
 

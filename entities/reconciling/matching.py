@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from entities.identifiers import SCHEMES, normalise, validate
-from entities.models import Entity, Revision
+from entities.models import Entity
 from entities.models.kinds import NAME_TYPES
 from entities.text import fold, read_uid
+from entities.versions import Kept
 
 from .names import Likeness, NameIndex
 from .properties import NAMING, Facts, agreement, checks
@@ -211,17 +212,6 @@ def types_of(entity):
 
 # The index of names, kept in memory for as long as no entry is changed
 
-kept = (None, None)
-
-
-def names_now():
-    """The NameIndex of what is published now; built anew after a change, as the newest revision tells."""
-    global kept
-    version = Revision.objects.order_by("-pk").values_list("pk", "created").first()
-    if kept[0] != version or version is None:
-        kept = (version, build_names())
-    return kept[1]
-
 
 def build_names():
     rows = Entity.objects.published().order_by().values_list("pk", "uid", "kind", "type", "search_text")
@@ -233,3 +223,7 @@ def build_names():
         ),
         merged.values_list("uid", "merged_into"),
     )
+
+
+#: gives the NameIndex of what is published now
+names_now = Kept(build_names)

@@ -2,7 +2,6 @@
 
 from base64 import b64decode, b64encode
 from pathlib import PurePath
-from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,26 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from entities.linking import index
 from entities.linking.articles import keep_article
 from entities.linking.linker import MOST_BYTES, TARGETS, Choices, Options, link, pieces
-from entities.linking.markup import FORMATS, guess
+from entities.linking.markup import guess
+from entities.linking.markup.formats import KNOWN, format_of
 from entities.models.kinds import KINDS
 
 from .lists import json_text
 from .throttle import throttled
 
-
-class Format(NamedTuple):
-    """A format of articles: its words, the endings of its files, its media type."""
-
-    label: str
-    endings: tuple
-    media_type: str
-
-
-KNOWN = {
-    "text": Format("Plain text", (".txt", ".text"), "text/plain"),
-    "markdown": Format("Markdown", (".md", ".markdown", ".mdown", ".qmd", ".rmd"), "text/markdown"),
-    "html": Format("HTML", (".html", ".htm", ".xhtml"), "text/html"),
-}
 #: what can be done with all names of an entity
 WISHES = {"": "as marked", "all": "everywhere", "none": "nowhere"}
 #: how many names can be taken or left one by one; of more, only by entity
@@ -58,7 +44,7 @@ class LinkerForm(forms.Form):
     format = forms.ChoiceField(
         required=False,
         label="Written in",
-        choices=[("", "As it looks"), *((key, KNOWN[key].label) for key in FORMATS)],
+        choices=[("", "As it looks"), *((key, known.label) for key, known in KNOWN.items())],
     )
     kinds = forms.MultipleChoiceField(
         required=False,
@@ -81,9 +67,8 @@ class LinkerForm(forms.Form):
         except ValueError as error:
             self.add_error("text", str(error))
             return cleaned
-        ending = PurePath(cleaned["filename"]).suffix.lower()
-        by_ending = next((key for key, known in KNOWN.items() if ending in known.endings), "")
-        cleaned["format"] = cleaned.get("format") or by_ending or guess(cleaned["source"])
+        said = cleaned.get("format") or format_of(cleaned["filename"])
+        cleaned["format"] = said or guess(cleaned["source"])
         return cleaned
 
     @property

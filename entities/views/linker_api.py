@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from entities.linking import index
 from entities.linking.linker import TARGETS, Options, TooLong, link
-from entities.linking.markup import FORMATS
+from entities.linking.markup.formats import BY_MEDIA_TYPE, KNOWN
 from entities.models.kinds import KINDS
 
 from .entities import reference
-from .linker import KNOWN, decode
+from .linker import decode
 from .lists import json_response
 from .throttle import throttled
 
@@ -61,9 +61,8 @@ def refusal(sentence, status):
 
 def read_call(request):
     """(article, format, Options) of a call; ValueError in words where it means nothing."""
-    formats = {known.media_type: key for key, known in KNOWN.items()}
-    if request.content_type in formats:
-        said = request.GET.dict() | {"text": decode(request.body), "format": formats[request.content_type]}
+    if request.content_type in BY_MEDIA_TYPE:
+        said = request.GET.dict() | {"text": decode(request.body), "format": BY_MEDIA_TYPE[request.content_type]}
         if "kinds" in said:
             said["kinds"] = request.GET.getlist("kinds")
     else:
@@ -82,7 +81,7 @@ def read_call(request):
         headings=yes_or_no("headings", said.get("headings", True)),
         to=one_of("to", said.get("to", "permalink"), TARGETS),
     )
-    return said["text"], one_of("format", said.get("format", "text"), FORMATS), options
+    return said["text"], one_of("format", said.get("format", "text"), KNOWN), options
 
 
 def as_list(value):

@@ -3,8 +3,9 @@
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
+from .formats import KNOWN
+
 CONTEXT = 32  # characters before and behind a quotation, to find it again in an article that has changed
-MEDIA_TYPES = {"text": "text/plain", "markdown": "text/markdown", "html": "text/html"}
 
 
 def annotations(source, format, links, article=""):
@@ -14,7 +15,7 @@ def annotations(source, format, links, article=""):
     `article` is the address of the text; without one it is named by its digest (RFC 6920).
     """
     article = article or f"ni:///sha-256;{urlsafe_b64encode(sha256(source.encode()).digest()).decode().rstrip('=')}"
-    target = {"id": article, "type": "Text", "format": MEDIA_TYPES[format]}
+    target = {"id": article, "type": "Text", "format": KNOWN[format].media_type}
     return {
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": f"{article}#links",

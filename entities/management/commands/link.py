@@ -8,17 +8,8 @@ from tqdm import tqdm
 from entities.linking import index
 from entities.linking.checking import check_links
 from entities.linking.linker import TARGETS, Options, link
+from entities.linking.markup.formats import BY_ENDING, format_of
 from entities.models.kinds import KINDS
-
-FORMATS = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-}
 
 
 class Command(BaseCommand):
@@ -61,7 +52,7 @@ class Command(BaseCommand):
         for path in tqdm(files, unit="article", disable=len(files) < 2, file=self.stderr):
             text = read(path)
             try:
-                article = link(text, FORMATS[path.suffix.lower()], names, wanted)
+                article = link(text, format_of(path), names, wanted)
             except ValueError as error:
                 raise CommandError(f"{path}: {error}") from None
             links += len(article.links)
@@ -97,16 +88,16 @@ class Command(BaseCommand):
 def articles(source, output):
     """The files to link, in a fixed order; not those of an earlier time in a folder `output` within `source`."""
     if source.is_file():
-        if source.suffix.lower() not in FORMATS:
-            raise CommandError(f"{source} must end in {', '.join(FORMATS)}.")
+        if not format_of(source):
+            raise CommandError(f"{source} must end in {', '.join(BY_ENDING)}.")
         return [source]
     if not source.is_dir():
         raise CommandError(f"There is no file {source}.")
-    found = sorted(path for path in source.rglob("*") if path.is_file() and path.suffix.lower() in FORMATS)
+    found = sorted(path for path in source.rglob("*") if path.is_file() and format_of(path))
     if output and source.resolve() in output.resolve().parents:
         found = [path for path in found if output.resolve() not in path.resolve().parents]
     if not found:
-        raise CommandError(f"There is no article in {source}: files must end in {', '.join(FORMATS)}.")
+        raise CommandError(f"There is no article in {source}: files must end in {', '.join(BY_ENDING)}.")
     return found
 
 
