@@ -6,11 +6,9 @@ are in the modules that take them: `folding` (letters and places), `names` (spel
 parts words), `neighbours` (words beside a name), `definitions` (acronyms explained), `evidence` (what an article says).
 """
 
-from itertools import count
-from operator import attrgetter
-from typing import NamedTuple
+from itertools import chain, count
 
-from .candidate import Candidate
+from .mention import Mention
 from .evidence import judge
 from .folding import Folded
 from .names import MANY, Names
@@ -20,27 +18,11 @@ from .terms import Term
 __all__ = ["Finder", "Mention", "Term"]
 
 
-#: what a candidate has for its mention
-OUTCOME = attrgetter("start", "end", "readings", "linked", "why")
 #: beside a name they may make it a part of a web address or of a path
 AFTER_ADDRESS = frozenset("./@_\\=:-")
 BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
 #: what ends a name and is no letter: E6(R3), Amgen Inc.
 CLOSING = frozenset(").")
-
-
-class Mention(NamedTuple):
-    """A name in a text: text[start:end] is what stands there, in code points.
-
-    `terms` are its readings, the best first and one a key; more than one is an ambiguous name. `linked` tells whether
-    it should be linked unasked, `why` in a few words why or why not (“acronym”, “former name until 2020”, “ambiguous”).
-    """
-
-    start: int
-    end: int
-    terms: tuple[Term, ...]
-    linked: bool
-    why: str
 
 
 class Finder:
@@ -55,12 +37,12 @@ class Finder:
 
     def find_all(self, texts):
         """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end."""
-        found = [self._candidates(Folded(text)) for text in texts]
-        judge(self.names, [candidate for candidates in found for candidate in candidates])
-        return [list(map(Mention._make, map(OUTCOME, candidates))) for candidates in found]
+        found = [self._mentions(Folded(text)) for text in texts]
+        judge(self.names, list(chain.from_iterable(found)))
+        return found
 
-    def _candidates(self, folded):
-        names, words = self.names, folded.words
+    def _mentions(self, folded):
+        names, words, ends, plain = self.names, folded.words, folded.ends, folded.plain
         whole, longer, lower = names.whole, names.longer, names.lower
         starts = [i for i, word, cased in zip(count(), words, folded.cased) if word != cased or word in lower]
         found, done = [], 0
@@ -75,24 +57,26 @@ class Finder:
                 lengths = ()
             elif len(lengths) > MANY:
                 lengths = (*longer.get((word, words[i + 1], words[i + 2]), ()), lengths[-1])
+            begin = ends[i] + i - len(word)
             for length in lengths:
-                name = " ".join(words[i : i + length])
-                terms = whole.get(name)
-                if terms and (candidate := self._candidate(folded, i, i + length - 1, terms)):
-                    found.append(candidate)
-                    done = i + length
+                last = i + length - 1
+                if last >= len(ends):
+                    continue
+                readings = whole.get(plain[begin : ends[last] + last])
+                if readings and (mention := self._mention(folded, i, last, readings)):
+                    found.append(mention)
+                    done = last + 1
                     break
             else:
                 shown = word != folded.cased[i] or word in names.small
-                if shown and word in whole and (candidate := self._candidate(folded, i, i, whole[word])):
-                    found.append(candidate)
+                if shown and word in whole and (mention := self._mention(folded, i, i, whole[word])):
+                    found.append(mention)
                     done = i + 1
         return found
 
-    def _candidate(self, folded, first, last, readings):
-        """The candidate from word `first` to word `last`, or None where none of `readings` fits the text."""
+    def _mention(self, folded, first, last, readings):
+        """The mention from word `first` to word `last`, or None where none of `readings` fits the text."""
         text, start = folded.text, folded.start(first)
-        readings = (readings,) if type(readings) is Term else readings
         own = readings[0].text
         end = start + len(own)
         if len(readings) > 1 or not text.startswith(own, start) or text[end : end + 1].isalnum():
@@ -114,4 +98,4 @@ class Finder:
             text, start, end
         ):
             return None
-        return Candidate(folded, first, last, start, end, readings)
+        return Mention(folded, first, last, start, end, readings)
