@@ -244,6 +244,17 @@ def test_the_links_can_be_had_as_annotations(client, world):
     assert answer["Content-Disposition"] == 'attachment; filename="article-annotations.json"'
 
 
+def test_a_page_that_can_be_read_in_two_ways_says_from_where_on_nothing_is_linked(client, world, tmp_path):
+    source = "<p>Novartis\n\n<p>by <!-- Penn\n<p>Kymriah"
+    sentence = "From line 3 on nothing is linked: a comment is not closed."
+    (notice,) = Page(send(client, text=source)).all(".//p[@class='notice']")
+    assert notice.text == sentence
+    assert call(client, text=source, format="html").json()["stopped"] == {"line": 3, "sentence": sentence}
+    assert call(client, text=source).json()["stopped"] is None
+    (tmp_path / "a.html").write_text(source)
+    assert run(tmp_path / "a.html")[1] == f"{tmp_path / 'a.html'}: {sentence}\n"
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dev import ROOT
+from entities.linking import markup
 from entities.linking.markup import FORMATS, Link, annotations, insert, segments
 from entities.linking.markup.html import CLOSED, HOPELESS, PASSED, RAW
 from entities.linking.markup.markdown import FRONT_MATTER, OPTIONS
@@ -153,6 +154,41 @@ def test_links_do_not_overlap():
 )
 def test_a_page_has_places_where_nothing_is_linked(source):
     assert not any("Novartis" in text for text in read(source, "html"))
+
+
+@pytest.mark.parametrize(
+    ("format", "source", "line", "why"),
+    [
+        ("html", "Penn\n\n<p>Novartis\n<!-- open\nPenn", 4, "a comment is not closed"),
+        ("html", "<p>Novartis\n<p class='x>Penn\n", 2, "a tag is not closed"),
+        ("html", "<p>\r\n<style>\r\nNovartis", 2, "<style> is not closed"),
+        ("html", "<script>'<!--<script>'</script>\nNovartis", 1, "<script> is not closed"),
+        ("html", "Penn\n<plaintext>Novartis", 2, "<plaintext> changes how all that follows is read"),
+        ("html", "<select>\n<option>Penn\n<b>Novartis", 1, "<b> stands in <select>"),
+        ("html", "<select><option>Penn", 1, "<select> is not closed"),
+        ("html", "<template><i>Penn</b></template>", 1, "</b> in <template> closes nothing"),
+        ("html", "<noscript><b>Penn</noscript>", 1, "<b> is not closed"),
+        ("html", "<noscript><svg></svg></noscript>", 1, "<svg> stands in <noscript>"),
+        ("html", "<svg><title>Penn", 1, "<svg> is not closed"),
+        ("html", "<svg><g></x></svg>", 1, "</x> in <svg> closes nothing"),
+        ("html", "<svg>\n<p>Penn</svg>", 1, "<p> stands in <svg>"),
+        ("html", "<svg><![CDATA[ Penn", 1, "a CDATA section is not closed"),
+        ("html", "<table>\n<object>Penn", 2, "<object> stands between the cells of a table"),
+        ("html", "<table><td>\n<object>Penn\n</table>", 3, "<object> is not closed"),
+        ("html", "<a>" + "<p>" * 8 + "<a>Penn", 1, "<a> is not closed"),
+        ("markdown", "---\ntitle: Penn\n---\nPenn\n\n<div>\n<!--\n</div>\n\nNovartis", 7, "a comment is not closed"),
+        ("markdown", "é\n\n> a\n> b <select> Novartis", 4, "<select> is not closed"),
+    ],
+)
+def test_a_reader_is_told_where_reading_stopped_and_why(format, source, line, why):
+    stop = markup.read(source, format).stop
+    assert (stop.line, stop.why) == (line, why)
+    assert str(stop) == f"From line {line} on nothing is linked: {why}."
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_is_read_to_its_end_has_no_such_place(format):
+    assert markup.read("<p>Novartis <!-- by --> <b>Pharma", format).stop is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from entities.addresses import absolute
 
 from .index import Entry
-from .markup import Link, annotations, insert, segments
+from .markup import Link, Stop, annotations, insert, read
 
 #: what an article may weigh, in bytes of UTF-8
 MOST_BYTES = 1_000_000
@@ -89,12 +89,16 @@ class Named(NamedTuple):
 
 
 class Article(NamedTuple):
-    """An article with what was found in it, in order. `segments` are its runs of text as a reader sees them."""
+    """An article with what was found in it, in order. `segments` are its runs of text as a reader sees them.
+
+    `stop` says from where on nothing is linked, if there is such a place.
+    """
 
     source: str
     format: str
     segments: list
     mentions: list
+    stop: Stop | None
 
     @property
     def links(self):
@@ -126,7 +130,7 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
     """The Article of `source` in a format of `markup`; TooLong where it is, ValueError where it is no text."""
     if len(source.encode(errors="surrogatepass")) > MOST_BYTES:
         raise TooLong(f"An article may have up to {MOST_BYTES:,} bytes.")
-    runs = segments(source, format, options.headings)
+    runs, stop = read(source, format, options.headings)
     found, seen = [], set()
     for number, mentions in enumerate(index.finder.find_all([run.text for run in runs])):
         for mention in mentions:
@@ -138,7 +142,7 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
                 found.append(decided(runs[number], number, mention, readings, span, options, choices, seen))
         if len(found) > MOST_FOUND:
             raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.")
-    return Article(source, format, runs, found)
+    return Article(source, format, runs, found, stop)
 
 
 def decided(run, number, mention, readings, span, options, choices, seen):

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pyromark
 
 from .html import Lost, Page
-from .runs import ALONE, CLOSES, OPENS, Run
+from .runs import ALONE, CLOSES, OPENS, Reading, Run, Stop
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -37,16 +37,17 @@ NOT_PLAIN = re.compile(r"[!-&*+<-@\[-`{-~]")  # in a title they might mean somet
 NOT_SEEN = re.compile(r"[\x00-\x20\x7f]+")
 
 
-def segments(source, headings):
-    """The runs of words of an article that may be linked."""
+def read(source, headings):
+    """The runs of words of an article that may be linked, and where its HTML can be read in two ways."""
     front = FRONT_MATTER.match(source).end()
-    reader = Reader(source, front)
+    reader, stop = Reader(source, front), None
     try:
         for event, span in pyromark.events_with_range(source[front:], options=OPTIONS):
-            yield from reader.read(event, span["start"], span["end"], headings)
-    except Lost:
-        pass
-    yield from reader.run.finish()
+            reader.read(event, span["start"], span["end"], headings)
+    except Lost as lost:
+        stop = Stop(1 + source.count("\n", 0, reader.at(span["start"])) + lost.lines, str(lost))
+    reader.run.finish()
+    return Reading(reader.run.segments, stop)
 
 
 def insert(source, links):
@@ -86,7 +87,7 @@ class Reader:
         return self.place
 
     def read(self, event, start, end, headings):
-        """The segments that an event ends, most often none."""
+        """An event, from a byte to another."""
         name, value = next(iter(event.items())) if isinstance(event, dict) else (event, None)
         if name in ("Start", "End"):
             side = OPENS if name == "Start" else CLOSES
@@ -94,15 +95,15 @@ class Reader:
             if name in MARKS and not self.unread:
                 self.mark(name, side, start, end)
             else:
-                yield from self.run.finish()
+                self.run.finish()
                 self.element(name, side, headings)
                 self.last = start if side == OPENS else end
         elif self.html is not None:
             self.html.append(value)
         elif name == "InlineHtml":
-            yield from self.inline_html(value, start, end)
+            self.inline_html(value, start, end)
         elif not self.unread:
-            yield from self.inline(name, value or "\n", start, end)
+            self.inline(name, value or "\n", start, end)
 
     def element(self, name, side, headings):
         """A block begins or ends, or a link, an image."""
@@ -129,7 +130,7 @@ class Reader:
         if name in ("Text", "SoftBreak", "HardBreak") and self.page.linkable and not marks:
             self.words(text, start, end)
         else:
-            yield from self.run.finish()
+            self.run.finish()
             self.last = end
 
     def words(self, text, start, end):
@@ -181,7 +182,7 @@ class Reader:
     def inline_html(self, text, start, end):
         for kind, _, _, name in self.page.read(text):
             if kind == "end" or self.unread:
-                yield from self.run.finish()
+                self.run.finish()
             elif kind == "break":
                 self.words("\n", start, end)
             else:

@@ -104,11 +104,29 @@ class Segment(NamedTuple):
         return self._replace(text=self.text[start:end], offsets=offsets, start=offsets[0], tags=tags)
 
 
+class Stop(NamedTuple):
+    """From a line on, the first being 1, nothing of an article is linked, and why."""
+
+    line: int
+    why: str
+
+    def __str__(self):
+        return f"From line {self.line:,} on nothing is linked: {self.why}."
+
+
+class Reading(NamedTuple):
+    """What was read of an article: its segments in order, and where that had to stop, if it had."""
+
+    segments: list[Segment]
+    stop: Stop | None = None
+
+
 class Run:
-    """A segment in the making: its pieces are told in the order of the source."""
+    """A segment in the making, after those that are made: its pieces are told in the order of the source."""
 
     def __init__(self, source, fits=None):
         self.source, self.fits = source, fits
+        self.segments = []
         self.pieces, self.tags, self.length = [], [], 0
 
     def words(self, start, end):
@@ -145,9 +163,9 @@ class Run:
         at = 0
         for address in ADDRESS.finditer(text):
             if text[at : address.start()].strip():
-                yield whole.cut(at, address.start())
+                self.segments.append(whole.cut(at, address.start()))
             at = address.end()
         if not at:
-            yield whole
+            self.segments.append(whole)
         elif text[at:].strip():
-            yield whole.cut(at, len(text))
+            self.segments.append(whole.cut(at, len(text)))
