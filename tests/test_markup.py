@@ -387,6 +387,7 @@ def test_markdown_has_places_where_nothing_is_linked(source):
         "## ⟦Novartis Pharma⟧ ##",
         "|a|⟦Novartis Pharma⟧|\n|-|-|\n|a|b|\n",
         "- [ ] ⟦Novartis Pharma⟧ [1]",
+        "- [x] ⟦Novartis Pharma⟧",
         "a[^1]\n\n[^1]: ⟦Novartis Pharma⟧, 2012\n",
         "<sub>⟦Novartis Pharma⟧</sub>",
         "[⟦Novartis Pharma⟧]",

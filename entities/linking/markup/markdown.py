@@ -103,7 +103,7 @@ class Reader:
         elif name == "InlineHtml":
             self.inline_html(value, start, end)
         elif not self.unread:
-            self.inline(name, value or "\n", start, end)
+            self.inline(name, value if isinstance(value, str) else "\n", start, end)
 
     def element(self, name, side, headings):
         """A block begins or ends, or a link, an image."""
