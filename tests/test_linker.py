@@ -17,7 +17,7 @@ from entities.linking import index
 from entities.linking.linker import MOST_BYTES, MOST_FOUND, Choices, Options, link
 from entities.models import Article, Entity
 from entities.records import save_revision
-from tests.reading import Page
+from tests.reading import Page, words
 from tests.standing import on_stage, standing
 from tests.world import build
 
@@ -288,6 +288,41 @@ def test_what_cannot_be_linked_says_why(client, world, fields, sentence):
 )
 def test_choices_that_nobody_was_offered_change_nothing(client, world, fields):
     assert result(Page(send(client, text=ARTICLE, **fields))) == result(Page(send(client, text=ARTICLE)))
+
+
+@pytest.mark.parametrize(
+    ("format", "source"),
+    [
+        (
+            "html",
+            "<style>p{}</style><h1>On <b>Penn</b></h1>\n<p>\n By <a href=u>the FDA &amp; co</a> <code>x</code> and "
+            "Novartis<!-- no --> https://novartis.com/Penn.<hr><pre>a\nb</pre><li><a>one<br>two</a><img alt=x>",
+        ),
+        (
+            "markdown",
+            "# On *Penn*\n\nBy [the **FDA** &amp; co](u) `x` and Novartis <https://novartis.com/Penn>.\n\n---\n\n"
+            "    a\n    b\n\n- <a>one<br>two</a>\n- ![x](y)\n",
+        ),
+    ],
+)
+def test_an_article_reads_whole_though_not_all_of_it_can_be_linked(client, world, format, source):
+    page = Page(send(client, text=source, format=format))
+    (reading,) = page.all(".//div[@class='reading']")
+    seen = [(block.tag, " ".join("".join(block.itertext()).split())) for block in reading]
+    assert seen[:3] == [
+        ("h3", "On Penn"),
+        ("p", "By the FDA & co x and Novartis https://novartis.com/Penn."),
+        ("p", "a b"),
+    ]
+    assert [words.replace(" ", "") for _, words in seen[3:]] == ["onetwo"]
+    assert ["".join(label.itertext()) for label in reading.iter("label")] == ["Novartis"]
+
+
+def test_a_heading_that_may_be_linked_is_still_a_heading(client, world):
+    for format, source in [("html", "<h2>By <i>Novartis</i></h2><p>x"), ("markdown", "By Novartis\n---\nx")]:
+        (heading,) = Page(send(client, text=source, format=format, headings="1")).all(".//div[@class='reading']/h3")
+        assert words(heading) == "By Novartis"
+        assert len(list(heading.iter("input"))) == 1
 
 
 def test_nothing_of_an_article_is_kept(client, world):

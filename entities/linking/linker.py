@@ -1,12 +1,14 @@
 """An article linked: the names that stand in it, which to link and to what, and the same text with the links."""
 
 from functools import lru_cache
+from itertools import count, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from entities.addresses import absolute
 
 from .index import Entry
-from .markup import Link, Stop, annotations, insert, read
+from .markup import Link, Reading, annotations, insert, read
 
 #: what an article may weigh, in bytes of UTF-8
 MOST_BYTES = 1_000_000
@@ -89,16 +91,17 @@ class Named(NamedTuple):
 
 
 class Article(NamedTuple):
-    """An article with what was found in it, in order. `segments` are its runs of text as a reader sees them.
-
-    `stop` says from where on nothing is linked, if there is such a place.
-    """
+    """An article with what was found in it, in order. `reading` is what a reader sees of it."""
 
     source: str
     format: str
-    segments: list
+    reading: Reading
     mentions: list
-    stop: Stop | None
+
+    @property
+    def stop(self):
+        """From where on nothing is linked, if there is such a place."""
+        return self.reading.stop
 
     @property
     def links(self):
@@ -130,8 +133,8 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
     """The Article of `source` in a format of `markup`; TooLong where it is, ValueError where it is no text."""
     if len(source.encode(errors="surrogatepass")) > MOST_BYTES:
         raise TooLong(f"An article may have up to {MOST_BYTES:,} bytes.")
-    runs, stop = read(source, format, options.headings)
-    found, seen = [], set()
+    reading = read(source, format, options.headings)
+    runs, found, seen = reading.segments, [], set()
     for number, mentions in enumerate(index.finder.find_all([run.text for run in runs])):
         for mention in mentions:
             readings = [index.entries[term.key] for term in mention.terms]
@@ -142,7 +145,7 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
                 found.append(decided(runs[number], number, mention, readings, span, options, choices, seen))
         if len(found) > MOST_FOUND:
             raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.")
-    return Article(source, format, runs, found, stop)
+    return Article(source, format, reading, found)
 
 
 def decided(run, number, mention, readings, span, options, choices, seen):
@@ -186,14 +189,23 @@ def address(entry, to):
 
 
 def pieces(article):
-    """The article as a reader sees it: [[(text, Found or None)]], one list for each segment."""
-    lines = [[] for _ in article.segments]
-    done = [0] * len(lines)
-    for found in article.mentions:
+    """The article as a reader sees it: [(whether it is a heading, [(text, Found or None)])], one for each block."""
+    named = {number: list(found) for number, found in groupby(article.mentions, attrgetter("segment"))}
+    numbers, blocks = count(), []
+    for block in article.reading.blocks:
+        parts = [piece for part in block.parts for piece in pieces_of(part, named, numbers)]
+        if block.text.strip():
+            blocks.append((block.is_heading, [(parts[0][0].lstrip(), None), *parts[1:]]))
+    return blocks
+
+
+def pieces_of(part, named, numbers):
+    """[(text, Found or None)] of a part of a block, a text before each name: of the next segment, or of mere words."""
+    if isinstance(part, str):
+        return [(part, None)]
+    done, at = [], 0
+    for found in named.get(next(numbers), []):
         first, end = found.place
-        text, at = article.segments[found.segment].text, done[found.segment]
-        lines[found.segment] += [(text[at:first], None), (found.text, found)]
-        done[found.segment] = end
-    for number, run in enumerate(article.segments):
-        lines[number].append((run.text[done[number] :], None))
-    return lines
+        done += [(part.text[at:first], None), (found.text, found)]
+        at = end
+    return [*done, (part.text[at:], None)]

@@ -22,7 +22,7 @@ __all__ = ["FORMATS", "Link", "Reading", "Segment", "Stop", "annotations", "gues
 
 
 def read(source, format, headings=True):
-    """The Reading of `source`: the runs in which names may be linked, and from which line on nothing may.
+    """The Reading of `source`: what a reader sees, where names may be linked, and from which line on none may.
 
     `format` is "text", "markdown" or "html"; without `headings` those of Markdown and HTML are left out. Raises
     ValueError where `source` holds half a surrogate pair, which no file can hold.

@@ -46,6 +46,8 @@ BLOCKS = HEADINGS | frozenset(
 )
 CELLS = frozenset(("td", "th", "caption"))
 ROWS = frozenset("tr tbody thead tfoot col colgroup".split())
+#: where a reader sees another paragraph begin
+PARTED = BLOCKS | CELLS | ROWS | {"body", "head", "hr", "html", "option", "table"}
 FRAMES = frozenset(("object", "applet", "marquee"))
 #: what they change is not undone before the end of the page
 HOPELESS = frozenset(("plaintext", "frameset", "isindex"))
@@ -68,24 +70,35 @@ class Lost(Exception):
 
 
 def read(source, headings):
-    """The runs of words of a page that may be linked, and where two readers part."""
-    run, page, stop = Run(source), Page(headings), None
+    """What a reader sees of a page, and where two readers part."""
+    run, stop = Run(source), None
     try:
-        for kind, start, end, name in page.read(source):
-            if kind == "text":
-                words(run, source, start, end)
-            elif kind == "inline":
-                run.tag(start, end, name, CLOSES if source[start + 1] == "/" else OPENS)
-            elif kind == "nothing":
-                run.tag(start, end, name, ALONE)
-            elif kind == "break":
-                run.stand_in("\n", start, end)
-            else:
-                run.finish()
+        tell(run, Page(headings), source)
     except Lost as lost:
         stop = Stop(1 + lost.lines, str(lost))
     run.finish()
-    return Reading(run.segments, stop)
+    return Reading(run.blocks, stop)
+
+
+def tell(run, page, source):
+    """Tell `run` what a reader sees of `source`, with what is open in `page`. Raises Lost."""
+    for kind, start, end, name in page.read(source):
+        if kind == "text":
+            words(run, source, start, end)
+        elif kind == "aside":
+            run.aside(unescape(source[start:end]))
+        elif kind == "inline":
+            run.tag(start, end, name, CLOSES if source[start + 1] == "/" else OPENS)
+        elif kind == "nothing":
+            run.tag(start, end, name, ALONE)
+        elif kind == "break":
+            run.stand_in("\n", start, end)
+        elif name in PARTED:
+            run.begin(name in HEADINGS and source[start + 1] != "/")
+        elif name == "br":
+            run.aside("\n")
+        else:
+            run.finish()
 
 
 def insert(source, links):
@@ -139,7 +152,7 @@ class Page:
     def read(self, source):
         """What matters to a reader, as (kind, start, end, name) with kind "text", "inline", "nothing", "break", "end".
 
-        All that is not linkable is one "end". Raises Lost.
+        Text that may not be linked is "aside", and all other markup there is "end". Raises Lost.
         """
         start = 0
         try:
@@ -147,8 +160,8 @@ class Page:
             while at < size:
                 markup = MARKUP.search(source, at)
                 start = markup.start() if markup else size
-                if at < start and self.linkable:
-                    yield "text", at, start, ""
+                if at < start:
+                    yield "text" if self.linkable else "aside", at, start, ""
                 if not markup:
                     return
                 name, side, at = token(source, start)

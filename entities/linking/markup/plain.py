@@ -15,11 +15,11 @@ def read(source, headings):
     run, at = Run(source), 0
     for blank in BLANK_LINES.finditer(source):
         run.words(at, blank.start())
-        run.finish()
+        run.begin()
         at = blank.end()
     run.words(at, len(source))
     run.finish()
-    return Reading(run.segments)
+    return Reading(run.blocks)
 
 
 def insert(source, links):
