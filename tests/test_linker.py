@@ -147,6 +147,8 @@ def test_an_ambiguous_name_is_linked_to_what_was_meant(world):
     assert not found.linked
     assert found_in(text, meant={found.start: world["fda"].uid}) == [("Twin Centre of Excellence", "fda")]
     assert found_in(text, meant={found.start: world["novartis"].uid}) == []
+    assert found_in(text, entities={world["fda"].uid: "all"}) == [("Twin Centre of Excellence", "fda")]
+    assert found_in(text, entities={world["fda"].uid: "none"}, meant={found.start: world["fda"].uid}) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
@@ -233,6 +235,28 @@ def test_another_option_lets_the_names_be_chosen_anew(client, world):
     before = result(Page(send(client, **data))).count("[Novartis](")
     after = result(Page(send(client, **data | {"every": "1"}))).count("[Novartis](")
     assert (before, after) == (1, 2)
+
+
+def test_an_ambiguous_name_is_listed_under_all_that_it_may_mean_until_one_is_chosen(client, world):
+    for slug in ("penn", "fda"):
+        world[slug].names.create(text="Twin Centre of Excellence", type="alias")
+        save_revision(world[slug])
+
+    def listed(page):
+        notes = page.all(".//section[@class='side']//li/span")
+        return {words(note.find("a")): words(note.find("small")) for note in notes}
+
+    page = Page(send(client, text="The Twin Centre of Excellence and Novartis agreed."))
+    penn, fda = world["penn"].name, world["fda"].name
+    assert listed(page) == {
+        penn: f"0 of 1 linked; “Twin Centre of Excellence”: ambiguous, or {fda}",
+        fda: f"0 of 1 linked; “Twin Centre of Excellence”: ambiguous, or {penn}",
+        "Novartis": "1 of 1 linked",
+    }
+    page = Page(send(client, **fields_of(page) | {f"entity-{world['fda'].uid}": "all"}))
+    assert listed(page) == {fda: "1 of 1 linked; “Twin Centre of Excellence”: your choice", "Novartis": "1 of 1 linked"}
+    page = Page(send(client, **fields_of(page) | {f"entity-{world['fda'].uid}": "none"}))
+    assert list(listed(page)) == [fda, penn, "Novartis"]
 
 
 def test_the_links_can_be_had_as_annotations(client, world):

@@ -58,7 +58,7 @@ class Found(NamedTuple):
     why: str
     link: Link | None
     can_be_linked: bool
-    was_chosen: bool = False  # which of several readings is meant
+    is_open: bool  # whether it is left to a person which of several readings is meant
 
     @property
     def entry(self):
@@ -72,9 +72,14 @@ class Found(NamedTuple):
     def linked(self):
         return self.link is not None
 
+    @property
+    def listed(self):
+        """The Entries of which it is perhaps a name: all readings while it is open, else one."""
+        return self.readings if self.is_open else (self.entry,)
+
 
 class Named(NamedTuple):
-    """An entity with the names by which an article speaks of it."""
+    """An entity with the names by which an article speaks of it, or perhaps does."""
 
     entry: Entry
     mentions: list
@@ -86,8 +91,12 @@ class Named(NamedTuple):
 
     @property
     def ways(self):
-        """[(words, why)] by which it is named, each once."""
-        return list(dict.fromkeys((found.text, found.why.removesuffix(BEFORE)) for found in self.mentions))
+        """[(words, why, the names of what else it may mean)] by which it is named, each once."""
+        ways = (
+            (found.text, found.why.removesuffix(BEFORE), tuple(e.name for e in found.listed if e != self.entry))
+            for found in self.mentions
+        )
+        return list(dict.fromkeys(ways))
 
 
 class Article(NamedTuple):
@@ -119,10 +128,11 @@ class Article(NamedTuple):
 
     @property
     def entities(self):
-        """[Named] of every entity that is named, in the order of the text."""
+        """[Named] of every entity that is named, or perhaps is, in the order of the text."""
         groups = {}
         for found in self.mentions:
-            groups.setdefault(found.entry, []).append(found)
+            for entry in found.listed:
+                groups.setdefault(entry, []).append(found)
         return [Named(entry, mentions) for entry, mentions in groups.items()]
 
 
@@ -153,20 +163,24 @@ def decided(run, number, mention, readings, span, options, choices, seen):
     start, end = span or (run.offsets[mention.start] if run.offsets else run.start + mention.start,) * 2
     uid = choices.meant.get(start)
     meant = [entry for entry in readings if entry.uid == uid]
+    if not meant and not mention.linked:
+        meant = [entry for entry in readings if choices.entities.get(entry.uid) == "all"][:1]
     readings = meant + [entry for entry in readings if entry not in meant]
     entry = readings[0]
     sure = mention.linked and mention.terms[0].key == entry.uid
     by_itself = sure and not (options.first and entry.uid in seen)
     wish = choices.entities.get(entry.uid)
     takes = by_itself if choices.taken is None else start in choices.taken
-    if wish:
-        takes = wish == "all"
     if meant:
         takes = True
+    if wish:
+        takes = wish == "all"
     link = Link(start, end, absolute(address(entry, options.to))) if takes and span else None
     why = mention.why if span else "no link can stand here"
     if sure and span and not link and entry.uid in seen:
         why += BEFORE
+    if link and meant:
+        why = "your choice"
     if link:
         seen.add(entry.uid)
     return Found(
@@ -179,7 +193,7 @@ def decided(run, number, mention, readings, span, options, choices, seen):
         why=why,
         link=link,
         can_be_linked=span is not None,
-        was_chosen=bool(meant),
+        is_open=len(readings) > 1 and not mention.linked and not link,
     )
 
 
