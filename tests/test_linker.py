@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking import index
+from entities.linking.checking import check_links
 from entities.linking.linker import MOST_BYTES, MOST_FOUND, Choices, Options, link
 from entities.models import Article, Entity
 from entities.records import save_revision
@@ -602,6 +603,25 @@ def test_the_check_names_every_link_that_has_moved_or_gone(world, tmp_path):
         "5: http://testserver/e/CGTXXXXXXX: There is no such entry.",
         f"5: http://testserver/e/{uid['draftco']}: There is no such entry.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("site", "address", "seen"),
+    [
+        ("http://testserver", "http://testserver:80", True),
+        ("http://testserver", "https://TESTSERVER:443", True),
+        ("https://testserver:443", "https://testserver", True),
+        ("http://testserver", "http://testserver:8000", False),
+        ("http://testserver", "http://testserver:80.elsewhere.org", False),
+        ("http://[::1]:8000", "https://[::1]:8000", True),
+        ("http://[::1]:8000", "http://[::1]:80", False),
+        ("http://[::1]:8000", "http://[::1]", False),
+    ],
+)
+def test_the_check_knows_our_address_with_and_without_its_usual_port(world, settings, site, address, seen):
+    settings.SITE_URL = site
+    stale = check_links(f"See {address}/e/{world['gone'].uid}.")
+    assert [found.url for found in stale] == ([f"{address}/e/{world['gone'].uid}"] if seen else [])
 
 
 def test_the_check_is_content_with_what_the_command_wrote(world, tmp_path):
