@@ -64,7 +64,7 @@ def problem_of(page, known):
         return "There is no such entry.", ""
     if entity.state == "withdrawn":
         return f"“{entity.name}” was withdrawn: {entity.reason}", ""
-    if target := entity.merged_into:
+    if (target := entity.today) != entity:
         return f"“{entity.name}” was merged into “{target.name}”.", absolute(target.permalink)
     if page["slug"] and (page["path"], page["slug"]) != (KINDS[entity.kind].path, entity.slug):
         return f"The entry is “{entity.name}” now.", absolute(entity.permalink)
