@@ -378,6 +378,9 @@ class MentionForm(RecordForm):
 class SourceForm(RecordForm):
     schema = SOURCE
 
+    class Meta:
+        labels = {"url": "Address (URL)", "archived_url": "Address in an archive (URL)"}
+
 
 class TagForm(RecordForm):
     """A subject. In the form of an entity it is known by its name, in addresses by its slug."""
