@@ -82,8 +82,12 @@ FIELD = tuple(
     "shares spin startup stem subsidiar syndrome therap tissue transplant treat trial tumo universit vaccin vector "
     "virus".split()
 )
-#: what acronyms mean to all who work in the field: cell and gene therapy, data monitoring committee
-TERMS = frozenset("cgt dmc dsmb irb mcb mrd rwd rwe sae vcn wcb".split())
+#: acronyms that mean something else to many who work in the field: cell and gene therapy, data monitoring committee,
+#: human serum albumin, Merck Sharp & Dohme, the registry number of a chemical, Merkel cell carcinoma
+TERMS = frozenset(
+    "abm aka ama amc bca bih cas cdi cgt ctd dmc dsmb eda fct hca hsa irb irp mcb mcc mpa mrd msd otp ots rwd rwe sae "
+    "scb scn vcn wcb".split()
+)
 #: words that join in other languages, no acronyms in a line of capitals
 FOREIGN = frozenset(
     "auf aus bei das dem den der des die ein eine est fur les mit par pour que qui sur una und une vom von zum "
