@@ -9,14 +9,14 @@ The rules, in their order:
 2. A capitalised word of the language within a proper name (the American Cancer Society) is a part of it.
 3. An acronym that the text explains, “Long Form (LF)”, “LF (long form)” or “LF: long form”, means what it is explained
    as, everywhere.
-4. A name that several entities share is that of the one of which alone the text has another name; else that of the one whose
-   display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
-5. A name that is also an English word, or a term of the field, or very short, needs a hint: another name of the entity in the article; words of
-   its full name in the sentence (CHOP in Philadelphia); a sure name of its sort beside it (Penn and CHOP, EMA's CAT);
-   “the” before a word that cannot follow it (the WHO), after which it is that name throughout. Written as a proper name within a sentence, or as the subject
-   that begins one (Spark said), a word such as Spark needs only a sure name in that sentence; a name that a dictionary
-   has (Penn, Juno) needs one there, or a word of the field. A word that begins a sentence as a word does (Beam by
-   beam), or the number of a road (the M4), is none whatever the article says.
+4. A name that several entities share is that of the one of which alone the text has another name; else that of the
+   one whose display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
+5. A name that is also an English word or a term of the field, or very short, needs a hint: another name of the
+   entity in the article; words of its full name in the sentence (CHOP in Philadelphia); a sure name of its sort beside
+   it (Penn and CHOP, EMA's CAT); “the” before a word that cannot follow it (the WHO). Written as a proper name within a
+   sentence, or as the subject that begins one (Spark said), a word such as Spark needs only a sure name in that
+   sentence; a name that a dictionary has (Penn, Juno) needs one there, or a word of the field. A word that begins a
+   sentence as a word does (Beam by beam), or the number of a road (the M4), is none whatever the article says.
 6. Where all is in capitals, or a heading capitalises every word, capitals are no hint.
 7. Where authors are called by their initials, an acronym needs another name of its body in the article.
 8. All else is linked.
