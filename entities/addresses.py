@@ -10,6 +10,8 @@ from .text import read_uid
 
 #: of everything that the base says
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+#: what an address of the web may say or leave out
+USUAL_PORTS = {None, 80, 443}
 
 
 def absolute(path):
@@ -20,8 +22,7 @@ def absolute(path):
 def is_ours(url):
     """Whether an address lies on this site, by http or https."""
     ours, parts = urlsplit(settings.SITE_URL), urlsplit(url)
-    usual = {None, 80, 443}
-    same_port = parts.port == ours.port or {parts.port, ours.port} <= usual
+    same_port = parts.port == ours.port or {parts.port, ours.port} <= USUAL_PORTS
     return parts.scheme in ("http", "https") and parts.hostname == ours.hostname and same_port
 
 

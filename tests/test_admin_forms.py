@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -1040,6 +1040,35 @@ def test_of_two_editors_who_save_in_the_same_moment_one_is_told(desk, anna):
     entity = Entity.objects.get(slug="alliance")
     assert entity.summary == ["Ours", "Hers"][answers.index(302)]
     assert entity.revisions.count() == 2
+
+
+MERGERS = {"oldco": "novartis", "novartis": "fda"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", MERGERS)
+def test_two_editors_who_merge_in_the_same_moment_make_no_way_of_two_steps(desk, anna, world, first):
+    (second,) = MERGERS.keys() - {first}
+    ours, hers = [
+        editor(slug).fill(state="merged", merged_into=world[MERGERS[slug]].pk)
+        for editor, slug in ((desk, first), (anna, second))
+    ]
+
+    def save():
+        try:
+            return hers.send().status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert ours.send().status_code == 302
+            answer = pool.submit(save)
+            with pytest.raises(TimeoutError):
+                answer.result(timeout=0.5)
+        assert answer.result(timeout=20) == 200
+    assert "merged into" in hers.errors["merged_into"][0]
+    assert not Entity.objects.filter(merged_into__state="merged").exists()
 
 
 # Rights

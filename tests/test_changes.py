@@ -339,9 +339,24 @@ def test_an_article_of_a_day_is_told_what_changed_on_that_day(client, world):
     assert changes(client) == []
 
 
-def test_an_article_without_a_date_is_told_everything(client, world):
+def test_a_base_just_loaded_has_no_news_for_an_article_however_old_it_is(client, world):
+    for date in ("1999", ""):
+        Article.objects.filter(slug="essay").update(published=date)
+        assert entries(client) == changes(client) == []
+    load({"entities": [record("penn") | {"city": "Phila"}]})
+    assert changes(client) == [("University of Pennsylvania", 2, ["city"])]
+
+
+def test_an_entry_that_comes_back_is_compared_with_what_was_public(client, world):
+    save(world["penn"], MOMENT, state="draft", city="Phila")
+    save(world["penn"], MOMENT, state="published")
+    assert changes(client) == [("University of Pennsylvania", 3, ["city"])]
+
+
+def test_an_article_without_a_date_is_told_every_change(client, world):
     Article.objects.filter(slug="essay").update(published="")
-    assert {what for _, _, (what,) in changes(client)} == {"first published"}
+    save(world["penn"], datetime(1999, 1, 1, tzinfo=UTC), city="Phila")
+    assert changes(client) == [("University of Pennsylvania", 2, ["city"])]
 
 
 def test_a_feed_names_nothing_that_is_not_public(client, world):
@@ -378,7 +393,8 @@ def test_the_page_of_an_article_of_our_own_leads_to_its_feed_and_back(client, wo
 
 def test_every_address_of_a_feed_is_whole_and_not_from_the_host(client, world, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    Article.objects.filter(slug="essay").update(published="", url="", body="Text")
+    Article.objects.filter(slug="essay").update(url="", body="Text")
+    save(world["penn"], MOMENT, city="Phila")
     for form in ("atom", "json"):
         text = client.get(f"/articles/essay/changes.{form}", headers={"host": "evil.example"}).content.decode()
         assert "evil.example" not in text
@@ -388,7 +404,8 @@ def test_every_address_of_a_feed_is_whole_and_not_from_the_host(client, world, s
 
 
 def test_a_feed_is_sound_atom(client, world):
-    Article.objects.filter(slug="essay").update(published="")
+    save(world["penn"], MOMENT, city="Phila")
+    save(world["penn"], MOMENT + DAY, city="Philadelphia")
     root = feed(client)
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
     assert links == {
@@ -398,7 +415,7 @@ def test_a_feed_is_sound_atom(client, world):
     assert root.findtext(f"{ATOM}author/{ATOM}name") == "Collabs"
     ids = [element.text for element in root.iter(f"{ATOM}id")]
     assert len(ids) == len(set(ids)) == 3
-    assert f"http://testserver{world['penn'].permalink}#version-1" in ids
+    assert f"http://testserver{world['penn'].permalink}#version-2" in ids
     for entry in root.iter(f"{ATOM}entry"):
         assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated"))
         assert entry.find(f"{ATOM}link").get("href").startswith("http://testserver/e/CGT")

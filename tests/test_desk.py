@@ -10,6 +10,7 @@ from entities.admin.statements import GROUPS
 from entities.models import Entity, Statement
 from entities.models.kinds import KINDS, PREDICATES
 from entities.records import entity_record
+from tests.reading import Page, words
 from tests.test_admin import many_of_everything
 from tests.test_admin_forms import Form, count_queries, desk, everything, grow, pk  # noqa: F401, with its fixtures
 from tests.world import load
@@ -291,6 +292,18 @@ def test_more_rows_than_can_be_saved_are_refused_and_none_is_lost_silently(desk)
     sentence = "At most 100 new rows can be saved at once: save these first."
     assert [sentence in text for anchor, text in form.mistakes if anchor == "#st-facts-group"] == [True]
     assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("model", "labels"),
+    [
+        ("article", {"url": "Address (URL):", "body": "Text:"}),
+        ("source", {"url": "Address (URL):", "archived_url": "Address in an archive (URL):"}),
+    ],
+)
+def test_addresses_and_texts_are_called_so(admin_client, world, model, labels):
+    page = Page(admin_client.get(f"/admin/entities/{model}/add/"))
+    assert {name: words(page.one(f".//label[@for='id_{name}']")) for name in labels} == labels
 
 
 def test_an_entry_is_merged_into_one_that_is_named(desk, world):  # noqa: F811

@@ -13,6 +13,7 @@ from entities.linking.linker import Options
 from entities.linking.markup import FORMATS
 from entities.models import Entity
 from entities.routes import urlpatterns
+from tests.reading import Page, words
 from tests.standing import on_stage, standing
 from tests.world import build
 
@@ -74,8 +75,16 @@ def test_the_page_is_a_page_of_the_site_with_its_own_address(client, db):
     page = client.get("/linking/").content.decode()
     assert "SITE" not in page
     assert "http://testserver/link/" in page
-    assert page.count("<h2>") == PAGE.count("\n## ")
     assert page.count("<table>") == len(re.findall(r"^\| ---", PAGE, re.M))
+    assert "<code>application/<wbr>vnd.<wbr>citationstyles.<wbr>csl+json</code>" in page
+    assert "<code>.csl.<wbr>json</code>" in page
+
+
+def test_the_page_begins_with_its_contents(client, db):
+    page = Page(client.get("/linking/"))
+    headings = [(f"#{heading.get('id')}", words(heading)) for heading in page.all(".//div[@class='prose']/h2")]
+    assert [heading for _, heading in headings] == re.findall(r"^## (.*)", PAGE, re.M)
+    assert [(link.get("href"), words(link)) for link in page.all(".//nav[@class='rail']//a")] == headings
 
 
 def test_there_are_examples():

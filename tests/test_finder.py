@@ -353,7 +353,128 @@ def test_the_number_of_a_road_is_no_guideline():
 
 def test_a_verb_is_no_disease():
     finder = Finder([Term("Burns", "burns", "disease", "name")])
-    assert len(links("It burns less. A fire that burns. For burns he paid.", finder)) == 1
+    assert len(links("It burns less. A fire that burns. An mRNA burns out. For burns he paid.", finder)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ICH M4 is one. On day M4; on slide M4, plate M4.", ["ICH M4"]),
+        ("ICH M4 is one. Looked at through an M4 microscope. It is in M4.", ["ICH M4", "M4"]),
+    ],
+)
+def test_what_a_label_numbers_is_no_guideline(text, words):
+    finder = Finder(
+        [Term("ICH M4: Common Document", "m4", "guideline", "name"), Term("M4", "m4", "guideline", "alias")]
+    )
+    assert [found for found, _ in links(text, finder)] == words
+
+
+def test_the_title_of_a_guideline_may_stand_in_small_letters():
+    finder = Finder([Term("FDA: Long Term Follow-Up After Administration of Products", "ltfu", "guideline", "name")])
+    text = "4. Long term follow-up after administration of products. Guidance."
+    assert [key for _, key in links(text, finder)] == ["ltfu"]
+
+
+def test_the_code_of_a_study_stands_for_it():
+    finder = Finder([Term("CLIC-01 CAR-T trial", "clic", "collaboration", "name")])
+    assert links("A part of CLIC-01, in Canada.", finder) == [("CLIC-01", "clic")]
+
+
+def test_the_suffix_of_a_biological_belongs_to_its_name():
+    finder = Finder([Term("voretigene neparvovec", "luxturna", "therapy", "generic")])
+    text = "Voretigene neparvovec-rzyl, voretigene neparvovec-based"
+    assert [words for words, _ in links(text, finder)] == ["Voretigene neparvovec-rzyl", "voretigene neparvovec"]
+
+
+@pytest.mark.parametrize("text", ["US Pharmacopeia", "U.S. Pharmacopeia", "United States Pharmacopeia"])
+def test_the_united_states_may_be_short(text):
+    finder = Finder([Term("United States Pharmacopeia", "usp", "consortium", "name")])
+    assert links(f"It is in the {text}.", finder) == [(text, "usp")]
+
+
+def test_a_status_is_no_disease():
+    finder = Finder([Term("Rare diseases", "rare", "disease", "name")])
+    assert len(links("A Rare Disease designation for a rare disease.", finder)) == 1
+
+
+def test_a_name_joined_to_others_by_and_is_the_end_of_theirs():
+    finder = Finder([Term("Medical Research Council", "mrc", "institution", "name")])
+    assert links("The National Health and Medical Research Council paid.", finder) == []
+    assert len(links("Wellcome and Medical Research Council money.", finder)) == 1
+
+
+def test_the_line_of_a_list_ends_a_name_and_a_line_that_is_full_does_not():
+    text = "With the {}\nResearch at the poster of the day after the last\n"
+    finder = Finder([Term("Society of Gene Therapy", "sgt", "consortium", "name")])
+    assert len(links(text.format("Society of Gene Therapy"), finder)) == 1
+    assert links(text.format("people of the old, old Society of Gene Therapy"), finder) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("Spark (SPRK, buy) grew.", True),
+        ("Spark (NASDAQ: SPK) grew.", True),
+        ("Spark (XKCD, buy) grew.", False),
+        ("A Spark is seen at Roche.", False),
+        ("It was told that Little Spark met Roche.", False),
+        ("Roche is a firm. Spark, which met Roche, grew.", True),
+    ],
+)
+def test_what_stands_after_a_word_tells_whether_it_is_a_company(text, linked):
+    assert (("Spark", "spark") in links(text)) == linked
+
+
+def test_the_sign_of_shares_is_no_name():
+    assert [text for text, _ in links("Novartis (NOVARTIS, buy) and Roche.")] == ["Novartis", "Roche"]
+
+
+def test_persons_have_first_names_that_no_dictionary_has():
+    assert links("Then came Tommaso Roche with cells.") == []
+    assert links("Wie die Basler Roche sagt") == [("Roche", "roche")]
+
+
+def test_a_scan_is_no_committee_though_the_article_has_its_name():
+    text = "The Committee for Advanced Therapies met. A CAT scan, CAT 5 cables and CAT minutes."
+    assert [words for words, _ in links(text)] == ["Committee for Advanced Therapies", "CAT"]
+
+
+def test_an_acronym_that_is_called_as_a_name_is_one_in_the_rest_of_the_article():
+    finder = Finder([Term("NICE", "nice", "regulatory_body", "acronym", country="GB")])
+    assert len(links("In the United Kingdom, NICE agreed. Wales relies on NICE. We did NICE things.", finder)) == 2
+
+
+def test_an_acronym_that_means_something_else_to_the_field_needs_the_name():
+    finder = Finder(
+        [Term("CG Therapeutics", "cgt", "institution", "name"), Term("CGT", "cgt", "institution", "acronym")]
+    )
+    assert links("The field of CGT grows, and CGT is hard.", finder) == []
+    assert len(links("CG Therapeutics grows, and CGT is glad.", finder)) == 2
+
+
+def test_an_acronym_is_its_plural_and_the_plural_it():
+    finder = Finder([Term("ERNs", "ern", "consortium", "acronym"), Term("DMC", "dmc", "institution", "acronym")])
+    assert len(links("An ERN’s hospitals and the ERNs.", finder)) == 2
+    assert links("Data monitoring committees (DMCs) met. A DMC met.", finder) == []
+
+
+def test_a_remark_in_brackets_explains_no_acronym():
+    text = "The Alliance for Regenerative Medicine, ARM (the capitals are the journal’s, not mine), met."
+    assert [key for _, key in links(text)] == ["arm", "arm"]
+    assert links("a trial (NCI, new count index, as readout) and NCI") == []
+
+
+def test_a_name_of_several_of_which_the_text_has_two_is_ambiguous():
+    finder = Finder(
+        [
+            Term("ARI-0001", "ari", "therapy", "name"),
+            Term("Qartemi", "qartemi", "therapy", "name"),
+            *(Term("varnimcabtagene autoleucel", key, "therapy", "generic") for key in ("ari", "qartemi")),
+        ]
+    )
+    assert len(links("Qartemi is varnimcabtagene autoleucel.", finder)) == 2
+    assert len(links("Qartemi and ARI-0001 are varnimcabtagene autoleucel.", finder)) == 2
 
 
 def test_a_name_of_several_is_ambiguous_until_the_text_names_one():

@@ -152,6 +152,15 @@ def test_a_file_is_as_it_would_be_written(path):
     assert text == text_of(section, [content()[section][key] for key in keys])
 
 
+@pytest.mark.parametrize("slug", sorted(content()["articles"]))
+def test_an_article_of_our_own_has_the_quotation_marks_of_print(slug):
+    """Straight ones would stand beside them; and a mention stands where it says, to the letter."""
+    article = content()["articles"][slug]
+    assert not re.findall("['\"]", article["title"] + article["body"])
+    for mention in article["mentions"]:
+        assert article["body"].startswith(mention["text"], mention["position"])
+
+
 def test_there_is_a_file_for_each_kind_and_section():
     names = {"tags", "sources", "articles", *(kind.path for kind in KINDS.values())}
     assert {path.stem for path in FILES} == names

@@ -29,8 +29,11 @@ def plain(name):
 
 
 def alone(name):
-    """The name, and the number and the title of a guideline (“ICH E17: General …”), which stand alone too."""
-    return {name, *name.split(": ", 1)}
+    """The name, and what stands alone too: the number and the title of a guideline (“ICH E17: General …”), the code of
+    a study (“CLIC-01 CAR-T trial”).
+    """
+    code = name.split(" ", 1)[0]
+    return {name, *name.split(": ", 1), *([code] if code.isupper() and re.search(r"\d", code) else [])}
 
 
 NAMES = {slug: {plain(part) for text, *_ in names(record) for part in alone(text)} for slug, record in RECORDS.items()}
@@ -56,7 +59,7 @@ def perfect(text):
 def test_there_are_at_least_thirty_short_articles():
     lengths = [len(article.text.split()) for article in ARTICLES]
     assert len(ARTICLES) >= 30
-    assert min(lengths) >= 80 and max(lengths) <= 250
+    assert min(lengths) >= 80 and max(lengths) <= 310
 
 
 def test_every_article_says_what_it_imitates_and_what_it_tests():

@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking import index
+from entities.linking.checking import check_links
 from entities.linking.linker import MOST_BYTES, MOST_FOUND, Choices, Options, link
 from entities.models import Article, Entity
 from entities.records import save_revision
-from tests.reading import Page
+from tests.reading import Page, words
 from tests.standing import on_stage, standing
 from tests.world import build
 
@@ -147,6 +148,8 @@ def test_an_ambiguous_name_is_linked_to_what_was_meant(world):
     assert not found.linked
     assert found_in(text, meant={found.start: world["fda"].uid}) == [("Twin Centre of Excellence", "fda")]
     assert found_in(text, meant={found.start: world["novartis"].uid}) == []
+    assert found_in(text, entities={world["fda"].uid: "all"}) == [("Twin Centre of Excellence", "fda")]
+    assert found_in(text, entities={world["fda"].uid: "none"}, meant={found.start: world["fda"].uid}) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
@@ -235,6 +238,28 @@ def test_another_option_lets_the_names_be_chosen_anew(client, world):
     assert (before, after) == (1, 2)
 
 
+def test_an_ambiguous_name_is_listed_under_all_that_it_may_mean_until_one_is_chosen(client, world):
+    for slug in ("penn", "fda"):
+        world[slug].names.create(text="Twin Centre of Excellence", type="alias")
+        save_revision(world[slug])
+
+    def listed(page):
+        notes = page.all(".//section[@class='side']//li/span")
+        return {words(note.find("a")): words(note.find("small")) for note in notes}
+
+    page = Page(send(client, text="The Twin Centre of Excellence and Novartis agreed."))
+    penn, fda = world["penn"].name, world["fda"].name
+    assert listed(page) == {
+        penn: f"0 of 1 linked; “Twin Centre of Excellence”: ambiguous, or {fda}",
+        fda: f"0 of 1 linked; “Twin Centre of Excellence”: ambiguous, or {penn}",
+        "Novartis": "1 of 1 linked",
+    }
+    page = Page(send(client, **fields_of(page) | {f"entity-{world['fda'].uid}": "all"}))
+    assert listed(page) == {fda: "1 of 1 linked; “Twin Centre of Excellence”: your choice", "Novartis": "1 of 1 linked"}
+    page = Page(send(client, **fields_of(page) | {f"entity-{world['fda'].uid}": "none"}))
+    assert list(listed(page)) == [fda, penn, "Novartis"]
+
+
 def test_the_links_can_be_had_as_annotations(client, world):
     data = fields_of(Page(send(client, text=ARTICLE)))
     answer = send(client, **data, give="annotations")
@@ -242,6 +267,17 @@ def test_the_links_can_be_had_as_annotations(client, world):
     quotes = [item["target"]["selector"][1]["exact"] for item in items]
     assert "Novartis" in quotes
     assert answer["Content-Disposition"] == 'attachment; filename="article-annotations.json"'
+
+
+def test_a_page_that_can_be_read_in_two_ways_says_from_where_on_nothing_is_linked(client, world, tmp_path):
+    source = "<p>Novartis\n\n<p>by <!-- Penn\n<p>Kymriah"
+    sentence = "From line 3 on nothing is linked: a comment is not closed."
+    (notice,) = Page(send(client, text=source)).all(".//p[@class='notice']")
+    assert notice.text == sentence
+    assert call(client, text=source, format="html").json()["stopped"] == {"line": 3, "sentence": sentence}
+    assert call(client, text=source).json()["stopped"] is None
+    (tmp_path / "a.html").write_text(source)
+    assert run(tmp_path / "a.html")[1] == f"{tmp_path / 'a.html'}: {sentence}\n"
 
 
 @pytest.mark.parametrize(
@@ -277,6 +313,41 @@ def test_what_cannot_be_linked_says_why(client, world, fields, sentence):
 )
 def test_choices_that_nobody_was_offered_change_nothing(client, world, fields):
     assert result(Page(send(client, text=ARTICLE, **fields))) == result(Page(send(client, text=ARTICLE)))
+
+
+@pytest.mark.parametrize(
+    ("format", "source"),
+    [
+        (
+            "html",
+            "<style>p{}</style><h1>On <b>Penn</b></h1>\n<p>\n By <a href=u>the FDA &amp; co</a> <code>x</code> and "
+            "Novartis<!-- no --> https://novartis.com/Penn.<hr><pre>a\nb</pre><li><a>one<br>two</a><img alt=x>",
+        ),
+        (
+            "markdown",
+            "# On *Penn*\n\nBy [the **FDA** &amp; co](u) `x` and Novartis <https://novartis.com/Penn>.\n\n---\n\n"
+            "    a\n    b\n\n- <a>one<br>two</a>\n- ![x](y)\n",
+        ),
+    ],
+)
+def test_an_article_reads_whole_though_not_all_of_it_can_be_linked(client, world, format, source):
+    page = Page(send(client, text=source, format=format))
+    (reading,) = page.all(".//div[@class='reading']")
+    seen = [(block.tag, " ".join("".join(block.itertext()).split())) for block in reading]
+    assert seen[:3] == [
+        ("h3", "On Penn"),
+        ("p", "By the FDA & co x and Novartis https://novartis.com/Penn."),
+        ("p", "a b"),
+    ]
+    assert [words.replace(" ", "") for _, words in seen[3:]] == ["onetwo"]
+    assert ["".join(label.itertext()) for label in reading.iter("label")] == ["Novartis"]
+
+
+def test_a_heading_that_may_be_linked_is_still_a_heading(client, world):
+    for format, source in [("html", "<h2>By <i>Novartis</i></h2><p>x"), ("markdown", "By Novartis\n---\nx")]:
+        (heading,) = Page(send(client, text=source, format=format, headings="1")).all(".//div[@class='reading']/h3")
+        assert words(heading) == "By Novartis"
+        assert len(list(heading.iter("input"))) == 1
 
 
 def test_nothing_of_an_article_is_kept(client, world):
@@ -532,6 +603,25 @@ def test_the_check_names_every_link_that_has_moved_or_gone(world, tmp_path):
         "5: http://testserver/e/CGTXXXXXXX: There is no such entry.",
         f"5: http://testserver/e/{uid['draftco']}: There is no such entry.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("site", "address", "seen"),
+    [
+        ("http://testserver", "http://testserver:80", True),
+        ("http://testserver", "https://TESTSERVER:443", True),
+        ("https://testserver:443", "https://testserver", True),
+        ("http://testserver", "http://testserver:8000", False),
+        ("http://testserver", "http://testserver:80.elsewhere.org", False),
+        ("http://[::1]:8000", "https://[::1]:8000", True),
+        ("http://[::1]:8000", "http://[::1]:80", False),
+        ("http://[::1]:8000", "http://[::1]", False),
+    ],
+)
+def test_the_check_knows_our_address_with_and_without_its_usual_port(world, settings, site, address, seen):
+    settings.SITE_URL = site
+    stale = check_links(f"See {address}/e/{world['gone'].uid}.")
+    assert [found.url for found in stale] == ([f"{address}/e/{world['gone'].uid}"] if seen else [])
 
 
 def test_the_check_is_content_with_what_the_command_wrote(world, tmp_path):

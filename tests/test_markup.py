@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dev import ROOT
+from entities.linking import markup
 from entities.linking.markup import FORMATS, Link, annotations, insert, segments
 from entities.linking.markup.html import CLOSED, HOPELESS, PASSED, RAW
 from entities.linking.markup.markdown import FRONT_MATTER, OPTIONS
@@ -156,6 +157,41 @@ def test_a_page_has_places_where_nothing_is_linked(source):
 
 
 @pytest.mark.parametrize(
+    ("format", "source", "line", "why"),
+    [
+        ("html", "Penn\n\n<p>Novartis\n<!-- open\nPenn", 4, "a comment is not closed"),
+        ("html", "<p>Novartis\n<p class='x>Penn\n", 2, "a tag is not closed"),
+        ("html", "<p>\r\n<style>\r\nNovartis", 2, "<style> is not closed"),
+        ("html", "<script>'<!--<script>'</script>\nNovartis", 1, "<script> is not closed"),
+        ("html", "Penn\n<plaintext>Novartis", 2, "<plaintext> changes how all that follows is read"),
+        ("html", "<select>\n<option>Penn\n<b>Novartis", 1, "<b> stands in <select>"),
+        ("html", "<select><option>Penn", 1, "<select> is not closed"),
+        ("html", "<template><i>Penn</b></template>", 1, "</b> in <template> closes nothing"),
+        ("html", "<noscript><b>Penn</noscript>", 1, "<b> is not closed"),
+        ("html", "<noscript><svg></svg></noscript>", 1, "<svg> stands in <noscript>"),
+        ("html", "<svg><title>Penn", 1, "<svg> is not closed"),
+        ("html", "<svg><g></x></svg>", 1, "</x> in <svg> closes nothing"),
+        ("html", "<svg>\n<p>Penn</svg>", 1, "<p> stands in <svg>"),
+        ("html", "<svg><![CDATA[ Penn", 1, "a CDATA section is not closed"),
+        ("html", "<table>\n<object>Penn", 2, "<object> stands between the cells of a table"),
+        ("html", "<table><td>\n<object>Penn\n</table>", 3, "<object> is not closed"),
+        ("html", "<a>" + "<p>" * 8 + "<a>Penn", 1, "<a> is not closed"),
+        ("markdown", "---\ntitle: Penn\n---\nPenn\n\n<div>\n<!--\n</div>\n\nNovartis", 7, "a comment is not closed"),
+        ("markdown", "é\n\n> a\n> b <select> Novartis", 4, "<select> is not closed"),
+    ],
+)
+def test_a_reader_is_told_where_reading_stopped_and_why(format, source, line, why):
+    stop = markup.read(source, format).stop
+    assert (stop.line, stop.why) == (line, why)
+    assert str(stop) == f"From line {line} on nothing is linked: {why}."
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_is_read_to_its_end_has_no_such_place(format):
+    assert markup.read("<p>Novartis <!-- by --> <b>Pharma", format).stop is None
+
+
+@pytest.mark.parametrize(
     "result",
     [
         "⟦<b>Novartis</b> Pharma⟧",
@@ -286,15 +322,18 @@ blocks = st.recursive(
 
 @settings(UNHURRIED, max_examples=300)
 @given(blocks)
-def test_all_that_a_reader_of_a_sound_page_sees_can_be_linked(source):
-    def seen(element):
-        if not isinstance(element.tag, str) or element.tag.rpartition("}")[2] in CLOSED | RAW | PASSED.keys():
+def test_all_that_a_reader_of_a_sound_page_sees_is_read_and_can_be_linked(source):
+    def seen(element, but):
+        if not isinstance(element.tag, str) or element.tag.rpartition("}")[2] in but:
             return ""
-        return (element.text or "") + "".join(seen(child) + (child.tail or "") for child in element)
+        return (element.text or "") + "".join(seen(child, but) + (child.tail or "") for child in element)
 
     source = f"<body>{source}"
     page = html5lib.parse(source, namespaceHTMLElements=False)
-    assert "".join("".join(read(source, "html")).split()) == "".join(seen(page).split())
+    apart = RAW | PASSED.keys()
+    assert "".join("".join(read(source, "html")).split()) == "".join(seen(page, CLOSED | apart).split())
+    blocks = markup.read(source, "html").blocks
+    assert "".join("".join(block.text for block in blocks).split()) == "".join(seen(page, apart).split())
 
 
 # Markdown
@@ -351,6 +390,7 @@ def test_markdown_has_places_where_nothing_is_linked(source):
         "## ⟦Novartis Pharma⟧ ##",
         "|a|⟦Novartis Pharma⟧|\n|-|-|\n|a|b|\n",
         "- [ ] ⟦Novartis Pharma⟧ [1]",
+        "- [x] ⟦Novartis Pharma⟧",
         "a[^1]\n\n[^1]: ⟦Novartis Pharma⟧, 2012\n",
         "<sub>⟦Novartis Pharma⟧</sub>",
         "[⟦Novartis Pharma⟧]",

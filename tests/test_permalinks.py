@@ -69,6 +69,23 @@ def test_the_permalink_of_a_statement_of_a_merged_entry_leads_to_the_other_page(
     assert client.get(f"/e/{world['alliance'].uid}/s/2")["Location"] == "/collaborations/licence-2020/"
 
 
+@pytest.mark.parametrize("form", ["", ".json", "/s/1"])
+def test_a_permalink_leads_in_one_hop_to_the_end_of_a_chain_of_mergers(client, world, form):
+    """Which the desk and the loader refuse to make, but which a base may hold."""
+    chain = [world[slug] for slug in ("alliance", "licence-2020", "network")]
+    Entity.objects.filter(pk=chain[1].pk).update(state="merged", merged_into=chain[2])
+    Entity.objects.filter(pk=chain[0].pk).update(state="merged", merged_into=chain[1])
+    target = f"/e/{chain[2].uid}.json" if form == ".json" else "/consortia/network/"
+    assert leads_to(client, f"{chain[0].permalink}{form}", target)
+
+
+def test_mergers_in_a_circle_lead_nowhere(client, world):
+    pair = [world["alliance"], world["licence-2020"]]
+    for one, other in (pair, pair[::-1]):
+        Entity.objects.filter(pk=one.pk).update(state="merged", merged_into=other)
+    assert [client.get(one.permalink).status_code for one in pair] == [404, 404]
+
+
 # A slip of the pen
 
 

@@ -27,6 +27,7 @@ class ArticleForm(RulesInClean):
 
     class Meta:
         field_classes = {"body": ProseText}
+        labels = {"url": "Address (URL)", "body": "Text"}
 
 
 @admin.register(Article)

@@ -156,9 +156,11 @@ class EntityForm(RulesInClean):
         return cleaned
 
     def refuse_way_of_two_steps(self, target):
-        """Whoever follows a merged entry is there in one step."""
+        """Whoever follows a merged entry is there in one step; nobody may merge either of the two meanwhile."""
+        both = Entity._base_manager.filter(pk__in=[target.pk, self.instance.pk])
+        states = dict(both.select_for_update().order_by("pk").values_list("pk", "state"))
         before = self.instance.pk and self.instance.merged_from.exclude(pk=self.instance.pk).first()
-        if target.state == "merged" and target != self.instance:
+        if states.get(target.pk) == "merged" and target != self.instance:
             self.add_error("merged_into", f"“{target}” is itself merged into another entry: name that one.")
         elif before:
             self.add_error("merged_into", f"“{before}” is merged into this entry: merge it into “{target}” first.")
@@ -375,6 +377,9 @@ class MentionForm(RecordForm):
 
 class SourceForm(RecordForm):
     schema = SOURCE
+
+    class Meta:
+        labels = {"url": "Address (URL)", "archived_url": "Address in an archive (URL)"}
 
 
 class TagForm(RecordForm):

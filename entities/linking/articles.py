@@ -17,7 +17,13 @@ from .linker import Options, link
 from .markup import Link, insert
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-ALLOWED = {"a": {"href", "title", "class", "data-kind"}, "th": {"scope", "align"}, "td": {"align"}}
+ALLOWED = {
+    "a": {"href", "title", "class", "data-kind"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "th": {"scope", "align"},
+    "td": {"align"},
+}
 HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 TAGS = set("a blockquote br code del em h2 h3 h4 hr li ol p pre s strong table tbody td th thead tr ul".split())
 

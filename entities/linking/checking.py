@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from entities.addresses import absolute
+from entities.addresses import USUAL_PORTS, absolute
 from entities.models import Entity, OldSlug
 from entities.models.kinds import KINDS
 from entities.text import read_uid
@@ -39,8 +39,11 @@ def check_links(text):
 
 
 def ours():
-    """The pattern of addresses of this site, with http or https."""
-    return re.compile(rf"https?://{re.escape(urlsplit(settings.SITE_URL).netloc)}/{ENDS}", re.IGNORECASE)
+    """The pattern of addresses of this site, with http or https, and with a port only where it must or may be said."""
+    site = urlsplit(settings.SITE_URL)
+    host = re.escape(site.netloc.removesuffix(f":{site.port}"))
+    port = "(?::(?:80|443))?" if site.port in USUAL_PORTS else f":{site.port}"
+    return re.compile(rf"https?://{host}{port}/{ENDS}", re.IGNORECASE)
 
 
 def entities_of(pages):
@@ -61,7 +64,7 @@ def problem_of(page, known):
         return "There is no such entry.", ""
     if entity.state == "withdrawn":
         return f"“{entity.name}” was withdrawn: {entity.reason}", ""
-    if target := entity.merged_into:
+    if (target := entity.today) != entity:
         return f"“{entity.name}” was merged into “{target.name}”.", absolute(target.permalink)
     if page["slug"] and (page["path"], page["slug"]) != (KINDS[entity.kind].path, entity.slug):
         return f"The entry is “{entity.name}” now.", absolute(entity.permalink)

@@ -12,7 +12,7 @@ OPENED = re.compile(r"(?:[(\[]|(?:,\s|\s)(?:or|called|known as|abbreviated(?: as
 AFTERWARDS = re.compile(r"s?(?: [a-z]+)?[\"'”’]?\s?[(\[](?:the\s)?([^()\[\]]{3,120})[)\]]")
 #: as a list of abbreviations has it: “LF, long form; OF, other form.”; “LF = long form”
 LISTED = re.compile(
-    r"(?:,|:| ?[=–—]| -) (?:(?:the|an?) )?((?!(?:the|an?|and|or) )[a-zà-ÿ][^;.:()\[\]\n]{3,80})(?=[;.\n]|\Z)"
+    r"(?:,|:| ?[=–—]| -) (?:(?:the|an?) )?((?!(?:the|an?|and|or) )[a-zà-ÿ][^;.:()\[\]\n]{3,80})(?=[;.)\n]|\Z)"
 )
 #: “(long form, LF)”
 WITHIN = re.compile(r"[(\[]([^()\[\]]{3,120}),\s$")
@@ -42,9 +42,12 @@ def explained(text, start, end, acronym):
         words = before.split()[-min(len(acronym) + 5, 2 * len(acronym)) - 1 :]
         if words and words[-1].casefold() == acronym.casefold():
             return words[-1]
-        return long_form(acronym, " ".join(words)) or ""
+        listed = LISTED.match(text, end)
+        after = listed_form(acronym, listed[1], is_entry=False) if listed else None
+        return long_form(acronym, " ".join(words)) or after or ""
     if afterwards := AFTERWARDS.match(text, end):
-        return long_form(acronym, afterwards[1].strip())
+        phrase = afterwards[1].strip()
+        return phrase if (found := long_form(acronym, phrase)) and phrase.startswith(found) else None
     if text[end : end + 1] in (")", "]") and (within := WITHIN.search(text, max(0, start - 125), start)):
         return listed_form(acronym, within[1], is_entry=False)
     if listed := LISTED.match(text, end):

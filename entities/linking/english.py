@@ -64,9 +64,16 @@ PLURAL_VERBS = frozenset("are can could do have may might must should were will 
 SUBJECTS = frozenset("he it she that which who".split())
 #: they are subjects, and never follow a preposition or end a clause: by WHO, and from WHO.
 NOMINATIVE = frozenset("he she they we who".split())
-PERSONS = frozenset("dame dr drs lord madam miss mr mrs ms mx professor prof rabbi saint sir".split())
+#: before a name they make it that of a person: Mr Spark, little Juno
+PERSONS = frozenset("dame dr drs little lord madam miss mr mrs ms mx professor prof rabbi saint sir".split())
 #: what is tested or used, but is no body's: the BCA assay
 THINGS = frozenset("assay assays buffer kit licence license medium mutation mutations receptor receptors score".split())
+#: after a verb, and after no noun: burns out
+PARTICLES = frozenset("away down off out through up".split())
+#: what a name of diseases is of, and no disease: Rare Pediatric Disease designation
+STATUS = frozenset("designation designations priority voucher vouchers".split())
+#: what is made with a machine or by post: a CAT scan
+SCANS = frozenset("image images imaging scan scanner scanners scanning scans".split())
 #: a sentence with one of these speaks of the field
 FIELD = tuple(
     "academ acqui antibod approv autolog biolog biotech bought cancer cell clinic collabor compan deal develop "
@@ -74,6 +81,12 @@ FIELD = tuple(
     "medic merge mutation oncolog partner patent patient pharma physician preclin regulat research rights scien "
     "shares spin startup stem subsidiar syndrome therap tissue transplant treat trial tumo universit vaccin vector "
     "virus".split()
+)
+#: acronyms that mean something else to many who work in the field: cell and gene therapy, data monitoring committee,
+#: human serum albumin, Merck Sharp & Dohme, the registry number of a chemical, Merkel cell carcinoma
+TERMS = frozenset(
+    "abm aka ama amc bca bih cas cdi cgt ctd dmc dsmb eda fct hca hsa irb irp mcb mcc mpa mrd msd otp ots rwd rwe sae "
+    "scb scn vcn wcb".split()
 )
 #: words that join in other languages, no acronyms in a line of capitals
 FOREIGN = frozenset(
@@ -93,10 +106,11 @@ BEFORE = frozenset(
     "royal saint san south southeast southeastern southern southwest southwestern st upper west western".split()
 )
 #: an abbreviation keeps its full stop within a name
-ABBREVIATIONS = frozenset("co corp dr ft inc ltd mt no ph prof st ste vs".split())
+ABBREVIATIONS = frozenset("co corp dr ft inc ltd mt no ph prof st ste vol vs".split())
 #: a number after them belongs to the document: Table S12
 LABELS = frozenset(
-    "appendix chapter eq equation exit floor gate fig figs figure figures line room section table tables".split()
+    "appendix chapter day days eq equation exit fig figs figure figures floor gate hall lane lecture level line page "
+    "panel plate room row section slide slides stage step table tables week well".split()
 )
 STATES = frozenset(
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "

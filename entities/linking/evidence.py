@@ -4,18 +4,19 @@ The rules, in their order:
 
 1. A name with words after it that make another body, place or thing (the Novartis Foundation, Penn Station), or with
    one before it that does (the Royal London Hospital, William Penn), is not that name; a place or a day of the
-   sentence (in Japan Takeda) and the body's own country (the German Ministry) do not.
+   sentence (in Japan Takeda) and the body's own country (the German Ministry) do not. Nor is what its capitals stand
+   for else: a status named after diseases, a scan, the sign by which shares are traded.
 2. A capitalised word of the language within a proper name (the American Cancer Society) is a part of it.
 3. An acronym that the text explains, “Long Form (LF)”, “LF (long form)” or “LF: long form”, means what it is explained
    as, everywhere.
-4. A name that several entities share is that of the one whose other name the text has; else that of the one whose
-   display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
-5. A name that is also an English word, or very short, needs a hint: another name of the entity in the article; words of
-   its full name in the sentence (CHOP in Philadelphia); a sure name of its sort beside it (Penn and CHOP, EMA's CAT);
-   “the” before a word that cannot follow it (the WHO). Written as a proper name within a sentence, or as the subject
-   that begins one (Spark said), a word such as Spark needs only a sure name in that sentence; a name that a dictionary
-   has (Penn, Juno) needs one there, or a word of the field. A word that begins a sentence as a word does (Beam by
-   beam), or the number of a road (the M4), is none whatever the article says.
+4. A name that several entities share is that of the one of which alone the text has another name; else that of the
+   one whose display name it is, where the rest had it formerly; else it is ambiguous, and not linked.
+5. A name that is also an English word or a term of the field, or very short, needs a hint: another name of the
+   entity in the article; words of its full name in the sentence (CHOP in Philadelphia); a sure name of its sort beside
+   it (Penn and CHOP, EMA's CAT); “the” before a word that cannot follow it (the WHO). Written as a proper name within a
+   sentence, or as the subject that begins one (Spark said), a word such as Spark needs only a sure name in that
+   sentence; a name that a dictionary has (Penn, Juno) needs one there, or a word of the field. A word that begins a
+   sentence as a word does (Beam by beam), or the number of a road (the M4), is none whatever the article says.
 6. Where all is in capitals, or a heading capitalises every word, capitals are no hint.
 7. Where authors are called by their initials, an acronym needs another name of its body in the article.
 8. All else is linked.
@@ -29,7 +30,16 @@ from . import countries, english
 from .definitions import explained, may_be_explained
 from .folding import fold_words
 from .names import american
-from .neighbours import follows, is_slogan_or_word, is_subject, opens, part_of_another, previous, speaks_of_field
+from .neighbours import (
+    follows,
+    is_slogan_or_word,
+    is_subject,
+    is_thing,
+    opens,
+    part_of_another,
+    previous,
+    speaks_of_field,
+)
 from .statements import is_author, statements
 from .terms import ORDINARY, TOO_SHORT, is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
 
@@ -48,7 +58,11 @@ SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r
 #: how many doubtful names an article may have weighed, at a tenth of a millisecond each; prose has some hundred
 MOST_WEIGHED = 10_000
 INFLECTION = re.compile(r"(?<=....)(?:e[nr]?|n)?s?$")
-SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
+CASED = re.compile(r"[^\W\d_]+")
+OPENED = r"\s*[(\[]\s*"
+#: words after a name that may make it a part of another
+JOINING = frozenset(("of", "and")) | english.STATUS
+TICKER = re.compile(r" \((?:[A-Za-z]{2,10}: ?)?([A-Z]{2,5})[,;)]")
 BESIDE = re.compile(r"\s*(?:,|;|/|&|\+|-|–|,? (?:and|or|with|as well as)(?: the| its)?|'s|’s)?\s*")
 
 
@@ -64,7 +78,9 @@ def judge(names, candidates):
 
 
 class Article:
-    """The candidates of one article: the keys whose full names are `present`, what its acronyms `mean`."""
+    """The candidates of one article: the keys whose full names are `present`, those that
+    are `certain` by whatever name or `called` as only a name is, what its acronyms `mean`.
+    """
 
     def __init__(self, names, candidates):
         self.names, self.candidates = names, candidates
@@ -72,6 +88,7 @@ class Article:
         self.has_guidelines = False
         self.weighed = 0
         self.statements = {}  # by the identity of the folded text
+        self.certain, self.called = set(), set()
         self.mean = {}  # acronym → the key it is explained as, or None where that is no entity of ours
 
     def look(self, number, c):
@@ -84,11 +101,11 @@ class Article:
             self.note_definition(number, c)
         single, cased = c.first == c.last, c.folded.cased
         before, after = cased[c.first - 1], cased[c.last + 1]
-        if before == "the" and single and self.is_place(c, term):
+        if before.lower() == "the" and single and self.is_place(c, term):
             c.why = "a place"
             return
-        if single or before[:1].isupper() or after[:1].isupper() or after in ("of", "and"):
-            c.why = c.why or part_of_another(c, term, partial(self.beside, number, between=SPACE), self.names.tails)
+        if single or before[:1].isupper() or after[:1].isupper() or after in JOINING or before == "and":
+            c.why = c.why or part_of_another(c, term, partial(self.beside, number), self.names.tails)
             if not c.why and is_ordinary_phrase(term) and c.in_heading():
                 return
         if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
@@ -96,6 +113,7 @@ class Article:
         if acronym and single and self.is_author(c):
             return
         c.sure = True
+        self.certain.add(term.key)
         self.has_guidelines |= term.kind == "guideline"
         if not acronym:
             self.present.add(term.key)
@@ -106,16 +124,16 @@ class Article:
         meaning = explained(c.folded.text, c.start, c.end, c.surface)
         if meaning is None:
             return
-        if before := self.beside(number, -1, r"\s*[(\[]\s*"):
+        if before := self.beside(number, -1, OPENED):
             keys = {term.key for term in before.readings} & {term.key for term in c.readings}
             if len(keys) == 1:
-                self.mean[c.surface] = keys.pop()
+                self.mean[singular(c)] = keys.pop()
                 return
         if meaning and (key := self.named(meaning, c.readings)):
-            self.mean[c.surface] = key
+            self.mean[singular(c)] = key
         elif meaning:
             c.why = "the text explains it otherwise"
-            self.mean.setdefault(c.surface, None)
+            self.mean.setdefault(singular(c), None)
 
     def named(self, meaning, readings):
         """The key of the reading whose full name is, or nearly is, the text `meaning`; None where it is nobody's."""
@@ -149,15 +167,16 @@ class Article:
 
     def decide(self, number, c):
         """The second reading, all evidence being known."""
-        if self.mean and c.surface in self.mean and is_acronym(c.readings[0]):
-            key = self.mean[c.surface]
+        if self.mean and singular(c) in self.mean and is_acronym(c.readings[0]):
+            key = self.mean[singular(c)]
             c.readings = tuple(sorted(c.readings, key=lambda term: term.key != key))
             c.linked = key is not None
             c.why = WHY["acronym"] if c.linked else "the text explains it otherwise"
             return
         if len(c.readings) > 1:
             supported = [term for term in c.readings if term.key in self.present]
-            if len(supported) != 1:
+            named = [term for term in c.readings if term.key in self.certain]
+            if len(supported) != 1 or len(named) > 1:
                 if c.readings[0].type == "name" and all(t.type in ("former", "alias") for t in c.readings[1:]):
                     supported = [c.readings[0]]
                 else:
@@ -166,12 +185,10 @@ class Article:
             chosen = supported[0]
             c.readings = (chosen, *(term for term in c.readings if term is not chosen))
         term = c.readings[0]
-        if is_acronym(term) and is_shouted(c):
-            word = c.surface.lower()
-            if (english.is_ordinary(word) or word in english.FOREIGN) and not self.beside(number, -1, r"\s*[(\[]\s*"):
-                c.why = "in a line of capitals"
-                return
-        if weakness(term) == ORDINARY and not is_acronym(term) and is_slogan_or_word(c):
+        if is_acronym(term) and is_shouted(c) and not self.beside(number, -1, OPENED):
+            c.why = "in a line of capitals"
+            return
+        if weakness(term) == ORDINARY and not is_acronym(term) and (is_slogan_or_word(c) or is_thing(c)):
             c.why = ORDINARY
             return
         if weakness(term) == TOO_SHORT and term.kind == "guideline" and self.is_number(number, c):
@@ -181,6 +198,7 @@ class Article:
             c.why = why
             return
         c.linked = c.sure = True
+        self.certain.add(term.key)
         if not is_acronym(term):
             self.present.add(term.key)
         c.why = term.note or WHY[term.type]
@@ -207,16 +225,20 @@ class Article:
             if not is_alias_of_many(term):
                 return "in a heading" if is_ordinary_phrase(term) else ""
             return "" if sure or speaks_of_field(fold_words(around)) else "perhaps a person or a place"
-        if self.is_described(term, around):
+        if self.is_described(term, around) or is_listed(c):
             return ""
         if c.in_heading():
             return why
         if is_acronym(term):
-            return "" if is_called(c, term) else f"acronym, {why}"
+            if is_called(c, term):
+                self.called.add(term.key)
+            elif not (term.key in self.called and may_be_called(c)):
+                return f"acronym, {why}"
+            return ""
         if not c.surface[0].isupper() or (opens(text, start) and not is_subject(c)):
             return why
         alone = not previous(c)[:1].isupper() and not (follows(c) and c.word(1)[:1].isupper())
-        return "" if alone and sure else why
+        return "" if alone and (sure or (is_subject(c) and speaks_of_field(fold_words(around)))) else why
 
     def is_author(self, c):
         key = id(c.folded)
@@ -232,7 +254,9 @@ class Article:
 
     def is_number(self, number, c):
         """Whether the short code of a guideline is rather the number of a road or a screw: on the M4."""
-        if previous(c).lower() not in ("a", "an", "the"):
+        following = c.word(1)
+        noun = follows(c) and following.islower() and not (following in english.SMALL or is_subject(c))
+        if not (noun and following[-1] != "s") and previous(c).lower() not in ("a", "an", "the"):
             return False
         self.weighed += 1
         if self.weighed > MOST_WEIGHED:
@@ -246,7 +270,7 @@ class Article:
 
     def is_place(self, c, term):
         """Whether “the” before a name that others have too, and no noun after it, shows that it is theirs."""
-        if not is_known_name(term) or term.kind != "institution" or follows(c):
+        if not is_known_name(term) or term.kind != "institution" or (follows(c) and c.word(1) not in english.SMALL):
             return False
         return all(english.INSTITUTIONS.isdisjoint(words_of(other)) for other in self.names.keys[term.key])
 
@@ -275,14 +299,42 @@ def best_readings(readings, surface):
     return tuple(best.values())
 
 
+def is_listed(c):
+    """Whether the sign by which the shares of a company are traded follows: Vertex (VRTX)."""
+    match = TICKER.match(c.folded.text, c.end)
+    if not match:
+        return False
+    letters = iter(c.surface.upper())
+    return match[1][0] == c.surface[0].upper() and all(letter in letters for letter in match[1])
+
+
+def singular(c):
+    """An acronym as it stands in the text, without the s of a plural."""
+    surface = c.surface
+    return surface[:-1] if surface[-1:] == "s" and surface[:-1].isupper() else surface
+
+
 def is_called(c, term):
     """Whether an acronym stands as only a name can: the WHO, by WHO, England's NICE."""
     before, word = previous(c).lower(), c.surface.lower()
     if before == "the" and word in english.CLOSED:
         return True
-    if word in english.NOMINATIVE and (before in english.ADVERBIAL or c.folded.text[c.end : c.end + 1] in ",.;:)"):
-        return True
-    return bool(term.country) and countries.ends_with(c.folded.words[max(0, c.first - 5) : c.first], term.country)
+    if word in english.NOMINATIVE:
+        following = c.word(1)
+        closes = c.folded.text[c.end : c.end + 1] in ",.;:)"
+        noun = follows(c) and following.islower() and not following.endswith(("ed", "s")) and not is_subject(c)
+        if before in english.ADVERBIAL or closes or (noun and following not in english.JOINING):
+            return True
+    words = [word for word in c.folded.words[max(0, c.first - 5) : c.first] if word]
+    return bool(term.country) and countries.ends_with(words, term.country)
+
+
+def may_be_called(c):
+    """Whether an acronym that is called as a name elsewhere may be it here too: no noun of which it tells how it is
+    follows, and it is no pronoun.
+    """
+    noun = follows(c) and not (c.word(1) in english.SMALL or is_subject(c))
+    return not noun and c.surface.lower() not in english.CLOSED
 
 
 def is_alias_of_many(term):
@@ -309,9 +361,16 @@ def sentence(text, start, end):
 
 
 def is_shouted(c):
-    """Whether the words beside it, three on either side, are all in capitals and two at least are no acronyms."""
-    cased = c.folded.cased
-    words = [w for w in (*cased[max(0, c.first - 3) : c.first], *cased[c.last + 1 : c.last + 4]) if w.isalpha()]
+    """Whether it is a word, the words beside it, three on either side in its line, are all in capitals, and two at
+    least are no acronyms.
+    """
+    word = c.surface.lower()
+    if not (english.is_ordinary(word) or word in english.FOREIGN):
+        return False
+    text = c.folded.text
+    before = text[max(0, c.start - 60) : c.start].rpartition("\n")[2]
+    after = text[c.end : c.end + 60].partition("\n")[0]
+    words = CASED.findall(before)[-3:] + CASED.findall(after)[:3]
     return all(map(str.isupper, words)) and sum(map(is_word, words)) > 1
 
 

@@ -6,11 +6,12 @@ are in the modules that take them: `folding` (letters and places), `names` (spel
 parts words), `neighbours` (words beside a name), `definitions` (acronyms explained), `evidence` (what an article says).
 """
 
+import re
 from itertools import chain, count
 
-from .mention import Mention
 from .evidence import judge
 from .folding import Folded
+from .mention import Mention
 from .names import MANY, Names
 from .surface import fits, is_address, is_joined
 from .terms import Term
@@ -21,6 +22,8 @@ __all__ = ["Finder", "Mention", "Term"]
 #: beside a name they may make it a part of a web address or of a path
 AFTER_ADDRESS = frozenset("./@_\\=:-")
 BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
+#: four letters that the FDA puts after the name of a biological: voretigene neparvovec-rzyl
+SUFFIX = re.compile(r"-[a-z]{4}\b")
 #: what ends a name and is no letter: E6(R3), Amgen Inc.
 CLOSING = frozenset(").")
 
@@ -94,6 +97,8 @@ class Finder:
             closing = text[end : end + 1]
             if closing in CLOSING and (readings[0].text.endswith(closing) or surface[-2:-1] == closing == "."):
                 end += 1
+        if readings[0].type == "generic" and (suffix := SUFFIX.match(text, end)):
+            end = suffix.end()
         if (text[end : end + 1] in AFTER_ADDRESS or text[start - 1 : start] in BEFORE_ADDRESS) and is_address(
             text, start, end
         ):

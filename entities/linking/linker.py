@@ -1,12 +1,14 @@
 """An article linked: the names that stand in it, which to link and to what, and the same text with the links."""
 
 from functools import lru_cache
+from itertools import count, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from entities.addresses import absolute
 
 from .index import Entry
-from .markup import Link, annotations, insert, segments
+from .markup import Link, Reading, annotations, insert, read
 
 #: what an article may weigh, in bytes of UTF-8
 MOST_BYTES = 1_000_000
@@ -56,7 +58,7 @@ class Found(NamedTuple):
     why: str
     link: Link | None
     can_be_linked: bool
-    was_chosen: bool = False  # which of several readings is meant
+    is_open: bool  # whether it is left to a person which of several readings is meant
 
     @property
     def entry(self):
@@ -70,9 +72,14 @@ class Found(NamedTuple):
     def linked(self):
         return self.link is not None
 
+    @property
+    def listed(self):
+        """The Entries of which it is perhaps a name: all readings while it is open, else one."""
+        return self.readings if self.is_open else (self.entry,)
+
 
 class Named(NamedTuple):
-    """An entity with the names by which an article speaks of it."""
+    """An entity with the names by which an article speaks of it, or perhaps does."""
 
     entry: Entry
     mentions: list
@@ -84,17 +91,26 @@ class Named(NamedTuple):
 
     @property
     def ways(self):
-        """[(words, why)] by which it is named, each once."""
-        return list(dict.fromkeys((found.text, found.why.removesuffix(BEFORE)) for found in self.mentions))
+        """[(words, why, the names of what else it may mean)] by which it is named, each once."""
+        ways = (
+            (found.text, found.why.removesuffix(BEFORE), tuple(e.name for e in found.listed if e != self.entry))
+            for found in self.mentions
+        )
+        return list(dict.fromkeys(ways))
 
 
 class Article(NamedTuple):
-    """An article with what was found in it, in order. `segments` are its runs of text as a reader sees them."""
+    """An article with what was found in it, in order. `reading` is what a reader sees of it."""
 
     source: str
     format: str
-    segments: list
+    reading: Reading
     mentions: list
+
+    @property
+    def stop(self):
+        """From where on nothing is linked, if there is such a place."""
+        return self.reading.stop
 
     @property
     def links(self):
@@ -112,10 +128,11 @@ class Article(NamedTuple):
 
     @property
     def entities(self):
-        """[Named] of every entity that is named, in the order of the text."""
+        """[Named] of every entity that is named, or perhaps is, in the order of the text."""
         groups = {}
         for found in self.mentions:
-            groups.setdefault(found.entry, []).append(found)
+            for entry in found.listed:
+                groups.setdefault(entry, []).append(found)
         return [Named(entry, mentions) for entry, mentions in groups.items()]
 
 
@@ -126,11 +143,11 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
     """The Article of `source` in a format of `markup`; TooLong where it is, ValueError where it is no text."""
     if len(source.encode(errors="surrogatepass")) > MOST_BYTES:
         raise TooLong(f"An article may have up to {MOST_BYTES:,} bytes.")
-    runs = segments(source, format, options.headings)
-    found, seen = [], set()
+    reading = read(source, format, options.headings)
+    runs, found, seen = reading.segments, [], set()
     for number, mentions in enumerate(index.finder.find_all([run.text for run in runs])):
         for mention in mentions:
-            readings = [index.entries[term.key] for term in mention.terms]
+            readings = [index.entries[term.key] for term in mention.readings]
             if options.kinds:
                 readings = [entry for entry in readings if entry.kind in options.kinds]
             if readings:
@@ -138,7 +155,7 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
                 found.append(decided(runs[number], number, mention, readings, span, options, choices, seen))
         if len(found) > MOST_FOUND:
             raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.")
-    return Article(source, format, runs, found)
+    return Article(source, format, reading, found)
 
 
 def decided(run, number, mention, readings, span, options, choices, seen):
@@ -146,20 +163,24 @@ def decided(run, number, mention, readings, span, options, choices, seen):
     start, end = span or (run.offsets[mention.start] if run.offsets else run.start + mention.start,) * 2
     uid = choices.meant.get(start)
     meant = [entry for entry in readings if entry.uid == uid]
+    if not meant and not mention.linked:
+        meant = [entry for entry in readings if choices.entities.get(entry.uid) == "all"][:1]
     readings = meant + [entry for entry in readings if entry not in meant]
     entry = readings[0]
-    sure = mention.linked and mention.terms[0].key == entry.uid
+    sure = mention.linked and mention.readings[0].key == entry.uid
     by_itself = sure and not (options.first and entry.uid in seen)
     wish = choices.entities.get(entry.uid)
     takes = by_itself if choices.taken is None else start in choices.taken
-    if wish:
-        takes = wish == "all"
     if meant:
         takes = True
+    if wish:
+        takes = wish == "all"
     link = Link(start, end, absolute(address(entry, options.to))) if takes and span else None
     why = mention.why if span else "no link can stand here"
     if sure and span and not link and entry.uid in seen:
         why += BEFORE
+    if link and meant:
+        why = "your choice"
     if link:
         seen.add(entry.uid)
     return Found(
@@ -172,7 +193,7 @@ def decided(run, number, mention, readings, span, options, choices, seen):
         why=why,
         link=link,
         can_be_linked=span is not None,
-        was_chosen=bool(meant),
+        is_open=len(readings) > 1 and not mention.linked and not link,
     )
 
 
@@ -182,14 +203,23 @@ def address(entry, to):
 
 
 def pieces(article):
-    """The article as a reader sees it: [[(text, Found or None)]], one list for each segment."""
-    lines = [[] for _ in article.segments]
-    done = [0] * len(lines)
-    for found in article.mentions:
+    """The article as a reader sees it: [(whether it is a heading, [(text, Found or None)])], one for each block."""
+    named = {number: list(found) for number, found in groupby(article.mentions, attrgetter("segment"))}
+    numbers, blocks = count(), []
+    for block in article.reading.blocks:
+        parts = [piece for part in block.parts for piece in pieces_of(part, named, numbers)]
+        if block.text.strip():
+            blocks.append((block.is_heading, [(parts[0][0].lstrip(), None), *parts[1:]]))
+    return blocks
+
+
+def pieces_of(part, named, numbers):
+    """[(text, Found or None)] of a part of a block, a text before each name: of the next segment, or of mere words."""
+    if isinstance(part, str):
+        return [(part, None)]
+    done, at = [], 0
+    for found in named.get(next(numbers), []):
         first, end = found.place
-        text, at = article.segments[found.segment].text, done[found.segment]
-        lines[found.segment] += [(text[at:first], None), (found.text, found)]
-        done[found.segment] = end
-    for number, run in enumerate(article.segments):
-        lines[number].append((run.text[done[number] :], None))
-    return lines
+        done += [(part.text[at:first], None), (found.text, found)]
+        at = end
+    return [*done, (part.text[at:], None)]

@@ -27,11 +27,14 @@ SPELLINGS = (
     ("defence", "defense"),
     ("volume ", "vol  "),
 )
+COUNTRIES = (("United States", "US"), ("United Kingdom", "UK"))
 #: how many lengths of names two words may lead to before a third is asked
 MANY = 3
 #: a code of letters and figures, which are written with a hyphen, a space or neither
 CODE = re.compile(r"([A-Za-z]{1,5})[- ]?(\d{2,5}[A-Za-z]?)")
 PLURAL = re.compile(r"(?:diseas|malignanc|disorder|cancer|tumour|syndrome)(?:ies|es|s)$")
+#: CLIC-01 CAR-T trial: the code is name enough
+STUDY = re.compile(r"([A-Z]{3,}\w*-?\d\w*) .*(?:trial|study|registry)")
 DOTTED = re.compile(r"(?<![\w.])(?:[A-Z]\.){2,}")
 DASH = re.compile("[\u2010-\u2015\u2212]")
 #: marks that many leave out, St. Jude and AveXis, Inc., and where some put one
@@ -41,6 +44,7 @@ UNMARKED = re.compile(r"(?<=\bSt) |(?<=\bDr) ")
 DIVISIBLE = re.compile(r"(?<=\w)-(?=[a-z])")
 #: German: des Paul-Ehrlich-Instituts, der Medizinischen Hochschule, das Schweizerische Heilmittelinstitut
 GENITIVE = re.compile(r"(?:institut|zentrum|amt|klinikum|ministerium)(?=$| fur )")
+GENITIVE_NAME = re.compile(r"[A-Z]\w{3,}[^\Wsxz]")  # Bayers Werk
 DECLINED = re.compile(r"^(\w{3,}sche)[rs]?(?= )")
 CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")  # BioMedica
 CLOSE = re.compile(r"(?<=\w)\(")
@@ -75,6 +79,9 @@ def spellings(term):
         found.append(own.replace(" and ", "   "))
     if "." in text and (plain := DOTTED.sub(lambda match: match[0].replace(".", ""), text)) != text:
         found.append(fold_name(plain))
+    for country, short in COUNTRIES:
+        if text.startswith(country):
+            found += [fold_name(short + text[len(country) :]), fold_name(".".join(short) + "." + text[len(country) :])]
     if text[:3] in ("US ", "UK "):
         found.append(fold_name(f"{text[0]}.{text[1]}.{text[2:]}"))
     elif 2 <= len(text) <= 4 and text.isascii() and text.isalpha() and text.isupper():
@@ -91,6 +98,8 @@ def spellings(term):
         found += [GENITIVE.sub(r"\g<0>s", name) for name in found]
     if "sche" in own and DECLINED.match(own):
         found += [DECLINED.sub(rf"\1{ending}", name) for name in found for ending in ("", "n")]
+    if term.type == "name" and term.kind == "institution" and GENITIVE_NAME.fullmatch(text):
+        found += [f"{name}s" for name in found]
     found += plurals(term, found)
     return tuple(dict.fromkeys(found))
 
@@ -105,6 +114,8 @@ def american(word):
 def plurals(term, names):
     """The plural of an acronym or a disease; the singular of a group of diseases; an eponym without its s."""
     if is_acronym(term):
+        if term.text[-1:] == "s" and term.text[:-1].isupper():
+            return [name[:-1] for name in names]
         return [f"{name}s" for name in names if " " not in name and name.isalpha()]
     if term.kind not in COMMON_KINDS:
         return []
@@ -121,6 +132,8 @@ def parts(term):
     """The name, and of “Number: Title” of a guideline the number and a title of five words, which stand alone too."""
     number, colon, title = term.text.partition(": ")
     yield term
+    if code := STUDY.fullmatch(term.text):
+        yield term._replace(text=code[1])
     if colon and term.kind == "guideline":
         if any(map(str.isdigit, number)):
             yield term._replace(text=number)

@@ -11,6 +11,8 @@ HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
 #: they join the parts of the number of a document: D24-1394/TGA/07
 JOINED = HYPHENS | {"/"}
 OUTSIDE = re.compile(r"[^\w/-]")
+SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
+OPENED = r"\s*\("
 APOSTROPHES = frozenset("'’´`")
 CLITICS = frozenset(("", "s", "S", "ll", "d", "ve", "re"))
 #: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
@@ -21,8 +23,13 @@ N = frozenset("Nn")
 STATE = re.compile(r", ([A-Z]\w+)(?: ([A-Z]\w+))?")
 #: capitals, and what may join them
 RUN_ON = re.compile(r"(?: (?:and|&|for|in|of|on|the)(?= [A-Z])| [A-Z][\w-]+){1,9}")
+#: the National Health and Medical Research Council
+ENUMERATED = re.compile(r"\b(?:National|Royal|General|Federal) [A-Z][a-z]+ and $")
+RELATIVE = re.compile(", (?:which|who|whose) ")
 SLOGAN = re.compile(r"(?: [a-z]+){1,4}[\"'”’]")
 OPENING = re.compile(r"(?:\A|[.!?:;•|>#*–—-]|\n[ \t]*\n|\n[ \t]*(?:[-*•#>|]|\d+[.)])?)[\s\"'“‘(\[*_]*$")
+#: where an article is broken into lines, they are shorter
+LINE = 120
 #: the country whose bodies need not name it
 UNNAMED = "US"
 
@@ -30,8 +37,8 @@ UNNAMED = "US"
 def part_of_another(c, term, beside, tails):
     """Why the candidate `c` does not stand for itself as `term`; empty where it does.
 
-    `beside(step)` gives the candidate that stands directly before (−1) or after (1), `tails` the keys of names that end
-    in an acronym (Thai FDA).
+    `beside(step, gap)` gives the candidate that stands before (−1) or after (1) with but `gap`, a pattern, between the
+    two, `tails` the keys of names that end in an acronym (Thai FDA).
     """
     text, start, end = c.folded.text, c.start, c.end
     after, before = text[end : end + 1], text[start - 1 : start] if start else ""
@@ -46,31 +53,50 @@ def part_of_another(c, term, beside, tails):
             return "part of a number"
         if single and following in english.THINGS and term.kind == "institution" and end - start < 5:
             return "not that of a body"
+        scan = following.lower() in english.SCANS or (following.isdigit() and len(following) == 1)
+        if single and scan and follows(c) and english.is_ordinary(c.surface.lower()):
+            return "not that of a body"
         if text[end - 1].isdigit() and (label := previous(c)) and label.lower() in english.LABELS:
             return "number of a table or figure"
-    if single and c.folded.words[c.first - 1] in english.SUBJECTS and is_verb(c, term):
+    if single and is_verb(c, term):
         return "a verb"
+    if before == "(" and is_ticker(c, beside(-1, OPENED)):
+        return "a ticker"
     if after in APOSTROPHES and following not in CLITICS and text[end + 1].isalnum():
         return "part of a longer word"
-    if (following == "J" or next_but_one[:1].isdigit() or next_but_one == "J") and CITED.match(text, end):
+    cited = following == "J" or next_but_one[:1].isdigit() or next_but_one == "J"
+    if cited and not c.surface[0].islower() and CITED.match(text, end):
         return "a title"
     if single and after == " " and len(following) < 3 and following.isupper() and INITIALS.match(text, end):
         return "an author"
+    if following.lower() in english.STATUS and is_common(term) and c.surface[0].isupper():
+        return "part of a name"
     goes_on = after in SPACES and (following[:1].isupper() or following in ("of", "and"))
     if goes_on and follows(c) and (why := continued(c, term, beside)):
         return why
     capital = before in SPACES and (not c.word(-1) or c.word(-1)[0].isupper())
     if capital and previous(c)[:1].isupper() and (why := preceded(c, term, previous(c), beside, tails)):
         return why
+    if is_ordinary_phrase(term) and not is_common(term) and ENUMERATED.search(text, max(0, start - 60), start):
+        return "part of a longer name"
     if after == "," and single and term.type == "alias" and not is_common(term) and is_state(STATE.match(text, end)):
         return "a place"
     return ""
 
 
 def is_verb(c, term):
-    """Whether a word such as burns is what somebody does."""
+    """Whether a word such as burns is what somebody does: it burns, a fire burns out."""
     word = c.surface
+    if not (c.folded.words[c.first - 1] in english.SUBJECTS or c.word(1) in english.PARTICLES):
+        return False
     return word.islower() and word == term.text.lower() and word[-1] == "s" and english.is_ordinary(word[:-1])
+
+
+def is_ticker(c, named):
+    """Whether capitals in brackets after the body that is `named` are by what its shares are traded: Beam (BEAM, …)."""
+    if named is None or named.readings[0].kind != "institution":
+        return False
+    return c.surface == c.surface.upper() == named.surface.upper() != named.surface
 
 
 def in_code(text, start, end):
@@ -85,7 +111,7 @@ def previous(c):
     text, start = c.folded.text, c.start
     stretch = text[max(0, start - 20) : start]
     before = stretch.rstrip()
-    if not is_space(stretch[len(before) :]):
+    if not is_space(stretch[len(before) :]) or ends_line(text, start - len(stretch) + len(before), start):
         return ""
     word = c.word(-1)
     if before[-1:] == "." and not word:
@@ -96,9 +122,11 @@ def previous(c):
 
 def follows(c):
     """Whether a word stands directly after."""
-    stretch = c.folded.text[c.end : c.end + 20]
+    text, end = c.folded.text, c.end
+    stretch = text[end : end + 20]
     after = stretch.lstrip()
-    return after[:1].isalnum() and is_space(stretch[: len(stretch) - len(after)])
+    gap = stretch[: len(stretch) - len(after)]
+    return after[:1].isalnum() and is_space(gap) and not ends_line(text, end, end + len(gap))
 
 
 def is_space(gap):
@@ -106,9 +134,21 @@ def is_space(gap):
     return gap in (" ", "\xa0", "\u202f") or (gap.count("\n") == 1 and not gap.strip())
 
 
+def ends_line(text, end, start):
+    """Whether a line ends on purpose at `end` and the next begins at `start`: its first word would have had room, were
+    the line as long as the next one, or is a label.
+    """
+    if "\n" not in text[end:start]:
+        return False
+    this = end - text.rfind("\n", max(0, end - LINE), end)
+    following = text[start : start + LINE].partition("\n")[0]
+    word = following.split(" ", 1)[0]
+    return word.endswith(":") or this + len(word) + 1 < min(len(following), LINE)
+
+
 def continued(c, term, beside):
     """Whether the words after the name, the capitalised ones above all, make another body of it."""
-    run, other = run_after(c), beside(1)
+    run, other = run_after(c), beside(1, SPACE)
     phrase = is_ordinary_phrase(term) and not is_common(term)
     if is_common(term) and c.surface[0].isupper() and names_body(c) and not c.in_heading():
         return "part of a name"
@@ -165,10 +205,17 @@ def is_slogan_or_word(c):
     return word not in english.JOINING and not word.endswith("ly") and not is_subject(c)
 
 
+def is_thing(c):
+    """Whether “a” stands before a word and no noun after it: a bluebird is seen."""
+    word = c.word(1)
+    noun = follows(c) and word not in english.SMALL and not is_subject(c)
+    return previous(c).lower() in ("a", "an") and not noun
+
+
 def is_subject(c):
     """Whether a verb or a possessive s follows: a noun that begins a sentence without an article is then a name."""
     word = c.word(1)
-    return word == "s" or word in english.FINITE or word.endswith("ed")
+    return word == "s" or word in english.FINITE or word.endswith("ed") or bool(RELATIVE.match(c.folded.text, c.end))
 
 
 def longer_phrase(c, term):
@@ -185,12 +232,14 @@ def longer_phrase(c, term):
 
 def preceded(c, term, shown, beside, tails):
     """Whether the capitalised word before the name, `shown`, makes another one of it."""
-    other = beside(-1)
+    other = beside(-1, SPACE)
     if other and not (is_known_name(term) and is_known_name(other.readings[0])):
         return ""
     word = shown.lower()
     place = word in countries.TIMES_AND_PLACES or word in countries.PEOPLES
     if is_adverbial(c, term) or (place and term.kind == "therapy"):
+        return ""
+    if word in english.CLOSED:
         return ""
     opening = opens(c.folded.text, c.start, shown)
     single = c.first == c.last
@@ -209,8 +258,10 @@ def preceded(c, term, shown, beside, tails):
         return "" if is_own_country(c, term) or shown.isupper() else "part of a longer name"
     if not single or word in countries.PEOPLES or word == "european" or shown.isupper():
         return ""
-    alias = term.type == "alias" and not english.is_ordinary(word)
-    return "perhaps a person or a place" if alias or is_known_name(term) or english.is_known_name(word) else ""
+    if word.endswith("er") and c.word(-2).lower() in english.FOREIGN:  # die Mainzer BioNTech
+        return ""
+    person = is_known_name(term) or english.is_known_name(word) or not english.is_ordinary(word)
+    return "perhaps a person or a place" if person else ""
 
 
 def is_adverbial(c, term):

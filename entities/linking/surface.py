@@ -55,12 +55,15 @@ def fits(term, surface):
         return True
     shown, own = bare(surface), bare(term.text)
     if acronym:
-        if shown in (own, own.upper()) or (shown[-1:] == "s" and shown[:-1] in (own, own.upper())):
+        one, many = own.removesuffix("s"), f"{own.removesuffix('s')}s"
+        if shown in (own, own.upper(), one, many, f"{one.upper()}s"):
             return True
         long = len(own) > 4 and own.isalpha() and not english.is_ordinary(own.lower())
-        return long and shown == own.capitalize()
+        return long and shown == own.capitalize() and not english.is_known_name(own.lower())
     if not shown[:1].isupper() and own[:1].isupper():
         return may_begin_lower(term)
+    if term.kind == "guideline" and term.text.count(" ") > 4:  # a title, which a list of references writes small
+        return True
     return capitals(surface) >= capitals(term.text) or any(
         len(word) > 4 and not english.is_ordinary(word) for word in fold_words(surface)
     )

@@ -9,6 +9,7 @@ from .folding import fold_words
 #: why a name that is a word of the language may be that word
 ORDINARY = "also an English word"
 TOO_SHORT = "too short to be sure"
+TERM = "also a term of the field"
 #: the kinds whose names are words of the language, in lower case within a sentence
 COMMON_KINDS = ("disease",)
 #: the kinds whose names of several words are such words where only the first has a capital
@@ -80,6 +81,8 @@ def weakness(term):
         return ""
     if is_acronym(term) and (len(words[0]) <= 2 or (len(words[0]) == 3 and any(c.isdigit() for c in words[0]))):
         return TOO_SHORT
+    if is_acronym(term) and words[0] in english.TERMS:
+        return TERM
     if is_acronym(term) and term.text.isupper() and english.is_known_name(words[0]):
         return "also a name"
     if english.is_ordinary(words[0]) and not (is_common(term) and term.kind in COMMON_KINDS):

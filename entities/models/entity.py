@@ -288,8 +288,12 @@ class Entity(models.Model):
 
     @property
     def today(self):
-        """Itself, or the entity into which it was merged."""
-        return self.merged_into or self
+        """Itself, or the entity into which it was merged, and that perhaps into another; a circle has no end."""
+        entity, passed = self, {self.pk}
+        while entity.merged_into_id and entity.merged_into_id not in passed:
+            entity = entity.merged_into
+            passed.add(entity.pk)
+        return entity
 
     @property
     def json_url(self):

@@ -7,7 +7,7 @@ whose object is not published are left out of both sides.
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from entities.dates import PartialDate
 from entities.models import Entity, OldSlug, Revision
@@ -16,6 +16,8 @@ from .comparing import Difference, compare
 
 #: what is said of the first version that was public
 NEW = (Difference("first published"),)
+#: of a revision, the public ones before it
+EARLIER = Revision.objects.public().filter(entity=OuterRef("entity"), number__lt=OuterRef("number"))
 MOST_CHANGES = 100
 LONGEST_NUMBER = 9
 
@@ -72,13 +74,17 @@ def read_moment(text):
         ) from None
 
 
+def not_the_first(revisions):
+    """Some revisions without those with which an entry began to be public: that alone is no news of it."""
+    return revisions.filter(Exists(EARLIER))
+
+
 def changes(revisions):
     """[Change] of the public ones of some revisions, the last first and at most a hundred; 3 queries."""
-    earlier = Revision.objects.public().filter(entity=OuterRef("entity"), number__lt=OuterRef("number"))
     rows = (
         revisions.public()
         .select_related("entity")
-        .annotate(before=Subquery(earlier.order_by("-number").values("record")[:1]))
+        .annotate(before=Subquery(EARLIER.order_by("-number").values("record")[:1]))
         .order_by("-created", "-pk")[:MOST_CHANGES]
     )
     records = public_parts([record for row in rows for record in (row.before, row.record)])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from entities.addresses import LICENCE, absolute
 from entities.models import Article, Entity, Mention, Revision
-from entities.records.changes import changes, read_moment, since
+from entities.records.changes import changes, not_the_first, read_moment, since
 
 from .entities import reference
 from .lists import json_response
@@ -42,13 +42,16 @@ def moment(date):
 
 
 def changes_in(article):
-    """[Change] of the entries that an article names, after the first day of its date; all, where it has none."""
+    """[Change] of the entries that an article names, after the first day of its date; all, where it has none.
+
+    That an entry was first published changes nothing in it: on a base just loaded there is no news.
+    """
     mentions = Mention.objects.confirmed().filter(article=article)
     named = Q(pk__in=mentions.values("entity")) | Q(pk__in=mentions.values("entity__merged_into"))
     revisions = Revision.objects.filter(entity__in=Entity.objects.published().filter(named))
     if article.published:
         revisions = revisions.filter(created__gt=read_moment(article.published))
-    return changes(revisions)
+    return changes(not_the_first(revisions))
 
 
 @require_safe

@@ -134,7 +134,7 @@ def linker(request):
     context = {
         "form": form,
         "article": article,
-        "lines": pieces(article) if len(article.mentions) <= MOST_SHOWN else [],
+        "blocks": pieces(article) if len(article.mentions) <= MOST_SHOWN else [],
         "most_shown": MOST_SHOWN,
         "entities": [(named, wished.get(named.entry.uid, "")) for named in article.entities],
         "wish_words": WISHES,

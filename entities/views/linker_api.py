@@ -122,4 +122,5 @@ def as_data(article):
         ],
         "linked": article.text,
         "annotations": article.annotations,
+        "stopped": article.stop and {"line": article.stop.line, "sentence": str(article.stop)},
     }

@@ -35,7 +35,7 @@ def styleguide(request):
     context = {
         "themes": themes,
         "entity": example,
-        "lines": pieces(article),
+        "blocks": pieces(article),
         "named": article.entities,
         "tokens": TOKENS,
         "kinds": KINDS,

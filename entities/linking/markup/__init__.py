@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from . import html, markdown, plain
 from .annotations import annotations
-from .runs import Link, Segment
+from .runs import Link, Reading, Segment, Stop
 
 HTML_TAG = re.compile(r"<(?:!doctype|html|body|article|div|p|h[1-6]|ul|ol|li|table|br|span|a)\b[^<>]*>", re.IGNORECASE)
 MARKDOWN_MARK = re.compile(
@@ -18,11 +18,11 @@ MARKDOWN_MARK = re.compile(
 )
 FORMATS = {"text": plain, "markdown": markdown, "html": html}
 
-__all__ = ["FORMATS", "Link", "Segment", "annotations", "guess", "insert", "segments"]
+__all__ = ["FORMATS", "Link", "Reading", "Segment", "Stop", "annotations", "guess", "insert", "read", "segments"]
 
 
-def segments(source, format, headings=True):
-    """The runs of `source` in which names may be linked, as a reader sees them: a list of Segment, in order.
+def read(source, format, headings=True):
+    """The Reading of `source`: what a reader sees, where names may be linked, and from which line on none may.
 
     `format` is "text", "markdown" or "html"; without `headings` those of Markdown and HTML are left out. Raises
     ValueError where `source` holds half a surrogate pair, which no file can hold.
@@ -31,7 +31,12 @@ def segments(source, format, headings=True):
         source.encode()
     except UnicodeEncodeError as error:
         raise ValueError(f"character {error.start} is half a surrogate pair") from error
-    return list(FORMATS[format].segments(source, headings))
+    return FORMATS[format].read(source, headings)
+
+
+def segments(source, format, headings=True):
+    """The runs of `source` in which names may be linked, as a reader sees them: a list of Segment, in order."""
+    return read(source, format, headings).segments
 
 
 def guess(source):

@@ -11,7 +11,7 @@ import re
 from html import escape, unescape
 from html.entities import html5
 
-from .runs import ALONE, CLOSES, OPENS, Run
+from .runs import ALONE, CLOSES, OPENS, Reading, Run, Stop
 
 SPACE = r"\t\n\f\r "
 VALUE = rf"""(?>"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^{SPACE}"'>][^{SPACE}>]*+|)"""
@@ -46,6 +46,8 @@ BLOCKS = HEADINGS | frozenset(
 )
 CELLS = frozenset(("td", "th", "caption"))
 ROWS = frozenset("tr tbody thead tfoot col colgroup".split())
+#: where a reader sees another paragraph begin
+PARTED = BLOCKS | CELLS | ROWS | {"body", "head", "hr", "html", "option", "table"}
 FRAMES = frozenset(("object", "applet", "marquee"))
 #: what they change is not undone before the end of the page
 HOPELESS = frozenset(("plaintext", "frameset", "isindex"))
@@ -62,27 +64,41 @@ BREAKOUT = frozenset(
 
 
 class Lost(Exception):
-    """From here on two readers of HTML may disagree."""
+    """From here on two readers of HTML may disagree, for a reason in words; `lines` of what was read are before it."""
+
+    lines = 0
 
 
-def segments(source, headings):
-    """The runs of words of a page that may be linked."""
-    run, page = Run(source), Page(headings)
+def read(source, headings):
+    """What a reader sees of a page, and where two readers part."""
+    run, stop = Run(source), None
     try:
-        for kind, start, end, name in page.read(source):
-            if kind == "text":
-                words(run, source, start, end)
-            elif kind == "inline":
-                run.tag(start, end, name, CLOSES if source[start + 1] == "/" else OPENS)
-            elif kind == "nothing":
-                run.tag(start, end, name, ALONE)
-            elif kind == "break":
-                run.stand_in("\n", start, end)
-            else:
-                yield from run.finish()
-    except Lost:
-        pass
-    yield from run.finish()
+        tell(run, Page(headings), source)
+    except Lost as lost:
+        stop = Stop(1 + lost.lines, str(lost))
+    run.finish()
+    return Reading(run.blocks, stop)
+
+
+def tell(run, page, source):
+    """Tell `run` what a reader sees of `source`, with what is open in `page`. Raises Lost."""
+    for kind, start, end, name in page.read(source):
+        if kind == "text":
+            words(run, source, start, end)
+        elif kind == "aside":
+            run.aside(unescape(source[start:end]))
+        elif kind == "inline":
+            run.tag(start, end, name, CLOSES if source[start + 1] == "/" else OPENS)
+        elif kind == "nothing":
+            run.tag(start, end, name, ALONE)
+        elif kind == "break":
+            run.stand_in("\n", start, end)
+        elif name in PARTED:
+            run.begin(name in HEADINGS and source[start + 1] != "/")
+        elif name == "br":
+            run.aside("\n")
+        else:
+            run.finish()
 
 
 def insert(source, links):
@@ -136,35 +152,40 @@ class Page:
     def read(self, source):
         """What matters to a reader, as (kind, start, end, name) with kind "text", "inline", "nothing", "break", "end".
 
-        All that is not linkable is one "end". Raises Lost.
+        Text that may not be linked is "aside", and all other markup there is "end". Raises Lost.
         """
-        at, size = 0, len(source)
-        while at < size:
-            markup = MARKUP.search(source, at)
-            start = markup.start() if markup else size
-            if at < start and self.linkable:
-                yield "text", at, start, ""
-            if not markup:
-                return
-            name, side, at = token(source, start)
-            linkable = self.linkable
-            if not name:
-                yield "nothing" if linkable else "end", start, at, ""
-            elif name in INLINE and linkable:
-                yield "inline", start, at, name
-            elif name in ("br", "wbr") and linkable:
-                yield "break" if name == "br" else "nothing", start, at, name
-            elif name not in INLINE:
-                yield "end", start, at, name
-                if side == CLOSES:
-                    self.end(name)
-                else:
-                    at = self.start(name, side, source, at)
+        start = 0
+        try:
+            at, size = 0, len(source)
+            while at < size:
+                markup = MARKUP.search(source, at)
+                start = markup.start() if markup else size
+                if at < start:
+                    yield "text" if self.linkable else "aside", at, start, ""
+                if not markup:
+                    return
+                name, side, at = token(source, start)
+                linkable = self.linkable
+                if not name:
+                    yield "nothing" if linkable else "end", start, at, ""
+                elif name in INLINE and linkable:
+                    yield "inline", start, at, name
+                elif name in ("br", "wbr") and linkable:
+                    yield "break" if name == "br" else "nothing", start, at, name
+                elif name not in INLINE:
+                    yield "end", start, at, name
+                    if side == CLOSES:
+                        self.end(name)
+                    else:
+                        at = self.start(name, side, source, at)
+        except Lost as lost:
+            lost.lines = source.count("\n", 0, start)
+            raise
 
     def start(self, name, side, source, at):
         """A start tag has been read up to `at`: the place to read on."""
         if name in HOPELESS:
-            raise Lost
+            raise Lost(f"<{name}> changes how all that follows is read")
         if name in RAW:
             return after_raw(source, name, at)
         if name in PASSED:
@@ -180,7 +201,7 @@ class Page:
             self.tables.append(len(self.frames))
             self.frames.append(name)
         elif name in FRAMES and astray:
-            raise Lost
+            raise Lost(f"<{name}> stands between the cells of a table")
         elif name in FRAMES:
             self.frames.append(name)
         if name in self.closed:
@@ -188,7 +209,7 @@ class Page:
             here = len(self.frames) - astray, len(self.blocks)
             if name == "a" and opened and opened[-1][0] == here[0]:
                 if here[1] - opened[-1][1] >= ADOPTED:
-                    raise Lost
+                    raise Lost("<a> is not closed")
                 opened[-1] = here
             else:
                 opened.append(here)
@@ -227,8 +248,8 @@ class Page:
 
     def leave(self, depth):
         """Close the frames above `depth`, and all that is open within them."""
-        if not FRAMES.isdisjoint(self.frames[depth:]):
-            raise Lost  # an object that was not closed: the standard forgets one element too few
+        if lost := FRAMES.intersection(self.frames[depth:]):
+            raise Lost(f"<{min(lost)}> is not closed")  # where the standard forgets one element too few
         del self.frames[depth:]
         while self.tables and self.tables[-1] >= depth:
             self.tables.pop()
@@ -252,13 +273,13 @@ def token(source, start, end=None, cdata=False):
     if source.startswith(("<!-->", "<!--->"), start):
         return "", ALONE, source.index(">", start) + 1
     if source.startswith("<!--", start):
-        match = COMMENT_END.search(source, start + 4, end)
+        what, match = "comment", COMMENT_END.search(source, start + 4, end)
     elif cdata and source.startswith("<![CDATA[", start):
-        match = CDATA_END.search(source, start, end)
+        what, match = "CDATA section", CDATA_END.search(source, start, end)
     else:
-        match = BOGUS.match(source, start, end)
+        what, match = "tag", BOGUS.match(source, start, end)
     if not match:
-        raise Lost
+        raise Lost(f"a {what} is not closed")
     return "", ALONE, match.end()
 
 
@@ -278,7 +299,7 @@ def after_raw(source, name, at, end=None):
         return after_script(source, at, end)
     match = RAW_END[name].search(source, at, end)
     if not match:
-        raise Lost
+        raise Lost(f"<{name}> is not closed")
     return match.start()
 
 
@@ -298,7 +319,7 @@ def after_script(source, at, end):
             nested = False
         else:
             return match.start()
-    raise Lost
+    raise Lost("<script> is not closed")
 
 
 def pass_select(source, at, name):
@@ -307,8 +328,8 @@ def pass_select(source, at, name):
         if inner == name and side == CLOSES:
             return end
         if inner and inner not in ("option", "optgroup", "hr"):
-            raise Lost
-    raise Lost
+            raise Lost(f"<{inner}> stands in <select>")
+    raise Lost("<select> is not closed")
 
 
 def pass_template(source, at, name, end=None):
@@ -316,16 +337,16 @@ def pass_template(source, at, name, end=None):
     opened = [name]
     for _, inner, side, after in tokens(source, at, end):
         if inner in HOPELESS or (inner in PASSED and inner != "template"):
-            raise Lost
+            raise Lost(f"<{inner}> stands in <{name}>")
         if side == CLOSES:
             if opened.pop() != inner:
-                raise Lost
+                raise Lost(f"</{inner}> in <{name}> closes nothing")
             if not opened:
                 return after
         elif inner and inner not in VOID:
             opened.append(inner)
     if end is None or len(opened) > 1:
-        raise Lost
+        raise Lost(f"<{opened[-1]}> is not closed")
     return end
 
 
@@ -336,11 +357,11 @@ def pass_noscript(source, at, name):
 
 def pass_drawing(source, at, name):
     """An `svg` or `math` element, well formed but for the rules of HTML in its texts."""
-    opened = [(name, False)]
+    drawing, opened = name, [(name, False)]
     while opened:
         markup = MARKUP.search(source, at)
         if not markup:
-            raise Lost
+            raise Lost(f"<{drawing}> is not closed")
         text = opened[-1][1]
         name, side, at = token(source, markup.start(), cdata=not text)
         if not name:
@@ -349,12 +370,12 @@ def pass_drawing(source, at, name):
             while opened and opened[-1] != (name, False) and not opened[-1][1]:
                 opened.pop()
             if not opened or opened.pop()[0] != name:
-                raise Lost
+                raise Lost(f"</{name}> in <{drawing}> closes nothing")
         elif text and name in FOLLOWED:
             if name not in VOID:
                 opened.append((name, True))
         elif (text and name not in ("svg", "math")) or (not text and name in BREAKOUT):
-            raise Lost
+            raise Lost(f"<{name}> stands in <{drawing}>")
         elif side == OPENS:
             opened.append((name, name in INTEGRATION))
     return at

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 import pyromark
 
-from .html import Lost, Page
-from .runs import ALONE, CLOSES, OPENS, Run
+from .html import Lost, Page, tell
+from .runs import ALONE, CLOSES, OPENS, Block, Reading, Run, Stop
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -26,6 +26,9 @@ OPTIONS = (
 FRONT_MATTER = re.compile(r"\ufeff?(?:(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z))?")
 MARKS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}  # and how many characters they take on either side
 UNREAD = frozenset(("Link", "Image", "CodeBlock"))
+INLINE = MARKS.keys() | {"Link", "Image"}
+TEXTS = frozenset(("Text", "SoftBreak", "HardBreak"))
+SEEN = TEXTS | {"Code", "InlineMath", "DisplayMath"}
 TABLE = {"Table": "table", "TableCell": "td"}
 
 DELIMITERS = "*_~"
@@ -37,16 +40,17 @@ NOT_PLAIN = re.compile(r"[!-&*+<-@\[-`{-~]")  # in a title they might mean somet
 NOT_SEEN = re.compile(r"[\x00-\x20\x7f]+")
 
 
-def segments(source, headings):
-    """The runs of words of an article that may be linked."""
+def read(source, headings):
+    """What a reader sees of an article, and where its HTML can be read in two ways."""
     front = FRONT_MATTER.match(source).end()
-    reader = Reader(source, front)
+    reader, stop = Reader(source, front), None
     try:
         for event, span in pyromark.events_with_range(source[front:], options=OPTIONS):
-            yield from reader.read(event, span["start"], span["end"], headings)
-    except Lost:
-        pass
-    yield from reader.run.finish()
+            reader.read(event, span["start"], span["end"], headings)
+    except Lost as lost:
+        stop = Stop(1 + source.count("\n", 0, reader.at(span["start"])) + lost.lines, str(lost))
+    reader.run.finish()
+    return Reading(reader.run.blocks, stop)
 
 
 def insert(source, links):
@@ -70,7 +74,7 @@ class Reader:
         self.run, self.page = Run(source, partial(fits, source, self.pairs)), Page()
         self.byte, self.place = 0, front  # one and the same place, in bytes and in code points of the source
         self.last = 0  # up to which byte all is read
-        self.unread = 0  # links, code and the like that are open
+        self.unread = []  # links, code and the like that are open
         self.html = None  # what was read of an open block of HTML
         self.marks = Counter()  # how many marks of each character are open
         self.opened = []  # for each of them whether it might close one before it
@@ -86,7 +90,7 @@ class Reader:
         return self.place
 
     def read(self, event, start, end, headings):
-        """The segments that an event ends, most often none."""
+        """An event, from a byte to another."""
         name, value = next(iter(event.items())) if isinstance(event, dict) else (event, None)
         if name in ("Start", "End"):
             side = OPENS if name == "Start" else CLOSES
@@ -94,28 +98,39 @@ class Reader:
             if name in MARKS and not self.unread:
                 self.mark(name, side, start, end)
             else:
-                yield from self.run.finish()
                 self.element(name, side, headings)
                 self.last = start if side == OPENS else end
         elif self.html is not None:
             self.html.append(value)
         elif name == "InlineHtml":
-            yield from self.inline_html(value, start, end)
-        elif not self.unread:
-            yield from self.inline(name, value or "\n", start, end)
+            self.inline_html(value, start, end)
+        elif self.unread:
+            self.aside(name, value or "\n")
+        else:
+            self.inline(name, value if isinstance(value, str) else "\n", start, end)
 
     def element(self, name, side, headings):
         """A block begins or ends, or a link, an image."""
         if name not in UNREAD:
             self.loose.clear()
+        if name in INLINE:
+            self.run.finish()
+        else:
+            self.run.begin(name == "Heading" and side == OPENS)
         if name in UNREAD or (name == "Heading" and not headings):
-            self.unread += side
+            if side == OPENS:
+                self.unread.append(name)
+            else:
+                self.unread.pop()
         elif name == "HtmlBlock" and side == OPENS:
             self.html = []
         elif name == "HtmlBlock":
             html, self.html = "".join(self.html), None
-            for _ in self.page.read(html):
-                pass
+            seen = Run(html)
+            tell(seen, self.page, html)
+            seen.finish()
+            self.run.blocks += [Block(block.is_heading, [block.text]) for block in seen.blocks]
+            self.run.begin()
         elif name in TABLE and side == OPENS:
             self.page.start(TABLE[name], side, "", 0)
         elif name in TABLE:
@@ -126,11 +141,17 @@ class Reader:
             if mark in text:
                 self.loose.add(mark)
         marks = not text.strip(DELIMITERS) and not self.escaped(start)
-        if name in ("Text", "SoftBreak", "HardBreak") and self.page.linkable and not marks:
+        if name in TEXTS and self.page.linkable and not marks:
             self.words(text, start, end)
         else:
-            yield from self.run.finish()
+            self.run.finish()
+            self.aside(name, text)
             self.last = end
+
+    def aside(self, name, text):
+        """What a reader sees, but may not be linked."""
+        if name in SEEN and "Image" not in self.unread:
+            self.run.aside(text)
 
     def words(self, text, start, end):
         """`text` stands from `start` to `end`, perhaps behind a backslash."""
@@ -181,7 +202,7 @@ class Reader:
     def inline_html(self, text, start, end):
         for kind, _, _, name in self.page.read(text):
             if kind == "end" or self.unread:
-                yield from self.run.finish()
+                self.run.finish()
             elif kind == "break":
                 self.words("\n", start, end)
             else:

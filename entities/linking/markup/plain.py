@@ -3,22 +3,23 @@
 import re
 from itertools import count
 
-from .runs import Run
+from .runs import Reading, Run
 
 BLANK_LINES = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)\s*")
 NOTES = re.compile(r"\[([\d,;\s–-]{1,40})\]")
 LAST_NOTE = 999  # a greater number in brackets is a year, a page, a patent
 
 
-def segments(source, headings):
+def read(source, headings):
     """Plain text has paragraphs alone."""
     run, at = Run(source), 0
     for blank in BLANK_LINES.finditer(source):
         run.words(at, blank.start())
-        yield from run.finish()
+        run.begin()
         at = blank.end()
     run.words(at, len(source))
-    yield from run.finish()
+    run.finish()
+    return Reading(run.blocks)
 
 
 def insert(source, links):

@@ -104,12 +104,58 @@ class Segment(NamedTuple):
         return self._replace(text=self.text[start:end], offsets=offsets, start=offsets[0], tags=tags)
 
 
+class Stop(NamedTuple):
+    """From a line on, the first being 1, nothing of an article is linked, and why."""
+
+    line: int
+    why: str
+
+    def __str__(self):
+        return f"From line {self.line:,} on nothing is linked: {self.why}."
+
+
+class Block(NamedTuple):
+    """A paragraph, a heading, a cell: its Segments, and between them as str the words that no link of ours may hold."""
+
+    is_heading: bool
+    parts: list
+
+    @property
+    def text(self):
+        """The whole of it."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+
+class Reading(NamedTuple):
+    """What was read of an article: all that a reader sees of it, and where that had to stop, if it had."""
+
+    blocks: list[Block]
+    stop: Stop | None = None
+
+    @property
+    def segments(self):
+        """The Segments in order."""
+        return [part for block in self.blocks for part in block.parts if not isinstance(part, str)]
+
+
 class Run:
-    """A segment in the making: its pieces are told in the order of the source."""
+    """A segment in the making, after the blocks that are made: its pieces are told in the order of the source."""
 
     def __init__(self, source, fits=None):
         self.source, self.fits = source, fits
+        self.blocks = [Block(False, [])]
         self.pieces, self.tags, self.length = [], [], 0
+
+    def begin(self, is_heading=False):
+        """The run ends here, and so does its block."""
+        self.finish()
+        if self.blocks[-1] != (is_heading, []):
+            self.blocks.append(Block(is_heading, []))
+
+    def aside(self, text):
+        """The run ends here; a reader sees `text`, which no link may hold."""
+        self.finish()
+        self.blocks[-1].parts.append(text)
 
     def words(self, start, end):
         """source[start:end] is what a reader sees."""
@@ -132,8 +178,10 @@ class Run:
             return
         pieces, tags = self.pieces, tuple(self.tags)
         self.pieces, self.tags, self.length = [], [], 0
+        parts = self.blocks[-1].parts
         text = "".join([piece for piece, _, _ in pieces])
         if not text.strip():
+            parts.append(text)
             return
         start, end, offsets = pieces[0][1], pieces[-1][2], None
         if tags or end - start != len(text) or any(len(piece) != b - a for piece, a, b in pieces):
@@ -144,10 +192,10 @@ class Run:
         whole = Segment(text, offsets, start, tags, self.fits)
         at = 0
         for address in ADDRESS.finditer(text):
-            if text[at : address.start()].strip():
-                yield whole.cut(at, address.start())
+            before = text[at : address.start()]
+            parts += [whole.cut(at, address.start()) if before.strip() else before, address[0]]
             at = address.end()
         if not at:
-            yield whole
-        elif text[at:].strip():
-            yield whole.cut(at, len(text))
+            parts.append(whole)
+        else:
+            parts.append(whole.cut(at, len(text)) if text[at:].strip() else text[at:])

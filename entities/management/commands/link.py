@@ -48,7 +48,7 @@ class Command(BaseCommand):
             to=options["to"],
         )
         names = index.current()
-        links = 0
+        links, stops = 0, []
         for path in tqdm(files, unit="article", disable=len(files) < 2, file=self.stderr):
             text = read(path)
             try:
@@ -56,7 +56,11 @@ class Command(BaseCommand):
             except ValueError as error:
                 raise CommandError(f"{path}: {error}") from None
             links += len(article.links)
+            if article.stop:
+                stops.append(f"{path}: {article.stop}")
             self.give(article.text, output and (output / path.relative_to(source) if source.is_dir() else output))
+        for sentence in stops:
+            self.stderr.write(sentence)
         if output:
             self.stderr.write(f"{links:,} links in {len(files):,} article{'s' if len(files) > 1 else ''}.")
 
