@@ -69,7 +69,9 @@ def runs(text):
 
 def is_division(text, start, end):
     """Whether text[start:end] divides a word at the end of a line."""
-    return bool(DIVISION.fullmatch(text, start, end) and text[start - 1 : start].isalpha() and text[end : end + 1].islower())
+    return bool(
+        DIVISION.fullmatch(text, start, end) and text[start - 1 : start].isalpha() and text[end : end + 1].islower()
+    )
 
 
 def fold_run(run):
