@@ -11,6 +11,7 @@ alone, and only a piece that changes its length is remembered. Offsets are code 
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
@@ -69,9 +70,8 @@ def runs(text):
 
 def is_division(text, start, end):
     """Whether text[start:end] divides a word at the end of a line."""
-    return bool(
-        DIVISION.fullmatch(text, start, end) and text[start - 1 : start].isalpha() and text[end : end + 1].islower()
-    )
+    within = text[start - 1 : start].isalpha() and text[end : end + 1].islower()
+    return within and DIVISION.fullmatch(text, start, end) is not None
 
 
 def fold_run(run):
@@ -116,7 +116,7 @@ class Folded:
         cased = self._fold()
         self.plain = cased.lower()
         self.cased, self.words = cased.split(" "), self.plain.split(" ")
-        self.ends = list(accumulate(map(len, self.words)))
+        self.ends = array("I", accumulate(map(len, self.words)))
         self.cased += EMPTY
         self.words += EMPTY
 
@@ -169,7 +169,9 @@ class Folded:
 
 
 def fold_words(text):
-    """The words of a name without what parts them."""
+    """The words of a name or a sentence without what parts them."""
+    if text.isascii() and "\n" not in text:
+        return text.translate(ASCII).lower().split()
     return fold_name(text).split()
 
 
