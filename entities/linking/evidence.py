@@ -176,8 +176,7 @@ class Article:
             return
         if len(c.readings) > 1:
             supported = [term for term in c.readings if term.key in self.present]
-            named = [term for term in c.readings if term.key in self.certain]
-            if len(supported) != 1 or len(named) > 1:
+            if len(supported) != 1 or sum(term.key in self.certain for term in c.readings) > 1:
                 if c.readings[0].type == "name" and all(t.type in ("former", "alias") for t in c.readings[1:]):
                     supported = [c.readings[0]]
                 else:

@@ -66,20 +66,22 @@ class Finder:
                 if last >= len(ends):
                     continue
                 readings = whole.get(plain[begin : ends[last] + last])
-                if readings and (mention := self._mention(folded, i, last, readings)):
+                if readings and (mention := self._mention(folded, i, last, begin, readings)):
                     found.append(mention)
                     done = last + 1
                     break
             else:
                 shown = word != folded.cased[i] or word in names.small
-                if shown and word in whole and (mention := self._mention(folded, i, i, whole[word])):
+                if shown and word in whole and (mention := self._mention(folded, i, i, begin, whole[word])):
                     found.append(mention)
                     done = i + 1
         return found
 
-    def _mention(self, folded, first, last, readings):
-        """The mention from word `first` to word `last`, or None where none of `readings` fits the text."""
-        text, start = folded.text, folded.start(first)
+    def _mention(self, folded, first, last, begin, readings):
+        """The mention from word `first`, which has its `begin` in the plain text, to word `last`; None where none of
+        `readings` fits what stands there.
+        """
+        text, (start, _) = folded.text, folded.origin(begin)
         own = readings[0].text
         end = start + len(own)
         if len(readings) > 1 or not text.startswith(own, start) or text[end : end + 1].isalnum():

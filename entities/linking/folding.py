@@ -98,6 +98,28 @@ def fold_run(run):
 fold_short_run = lru_cache(maxsize=8192)(fold_run)
 
 
+def fold_pieces(text):
+    """`text` with its marks and white space as single spaces, in its case, and the pieces that changed their length.
+
+    A piece is known by where it begins in the folded text (`at`), where it ends there, and its start and end in `text`.
+    """
+    out, at, pieces, last, shift = [], [], [], 0, 0
+    for start, end in runs(text):
+        out.append(text[last:start].translate(ASCII))
+        last, run = end, text[start:end]
+        if "\n" in run and is_division(text, start, end):
+            folded, changes = "", ((0, len(run), 0),)
+        else:
+            folded, changes = fold_short_run(run) if len(run) < 16 else fold_run(run)
+        out.append(folded)
+        for begin, stop, length in changes:
+            at.append(start + begin + shift)
+            shift += length - stop + begin
+            pieces.append((start + stop + shift, start + begin, start + stop))
+    out.append(text[last:].translate(ASCII))
+    return "".join(out), at, pieces
+
+
 #: stands after the last word, so that whoever looks a few words ahead or (by −1) before the first sees none
 EMPTY = [""] * 4
 
@@ -112,53 +134,29 @@ class Folded:
 
     def __init__(self, text):
         self.text = text
-        self._at, self._pieces = [], []  # the folded offset of each piece that changed its length, and what it was
-        cased = self._fold()
+        cased, self._at, self._pieces = fold_pieces(text)
         self.plain = cased.lower()
         self.cased, self.words = cased.split(" "), self.plain.split(" ")
         self.ends = array("I", accumulate(map(len, self.words)))
         self.cased += EMPTY
         self.words += EMPTY
 
-    def _fold(self):
-        """The text with its marks and white space as single spaces, in its case."""
-        text, out, last, shift = self.text, [], 0, 0
-        for start, end in runs(text):
-            out.append(text[last:start].translate(ASCII))
-            last, run = end, text[start:end]
-            if "\n" in run and is_division(text, start, end):
-                folded, pieces = "", ((0, len(run), 0),)
-            else:
-                folded, pieces = fold_short_run(run) if len(run) < 16 else fold_run(run)
-            out.append(folded)
-            for begin, stop, length in pieces:
-                self._at.append(start + begin + shift)
-                shift += length - stop + begin
-                self._pieces.append((start + stop + shift, start + begin, start + stop))
-        out.append(text[last:].translate(ASCII))
-        return "".join(out)
-
     def start(self, word):
         """Where word number `word` starts in the text."""
-        offset = self.ends[word] - len(self.words[word]) + word
-        number = bisect_right(self._at, offset)
-        if not number:
-            return offset
-        folded_end, start, end = self._pieces[number - 1]
-        return start if offset < folded_end else end + offset - folded_end
+        return self.origin(self.ends[word] + word - len(self.words[word]))[0]
 
     def end(self, word):
         """Where it ends, its marks included."""
         offset = self.ends[word] + word
         if not self._at:
             return offset
-        text, end = self.text, self._origin(offset - 1)[1]
+        text, end = self.text, self.origin(offset - 1)[1]
         while end < len(text) and text[end] > "\x7f" and unicodedata.combining(text[end]):
             end += 1
         return end
 
-    def _origin(self, offset):
-        """Where the folded letter at `offset` came from: (start, end)."""
+    def origin(self, offset):
+        """Where in the text the letter at `offset` of `plain` came from: (start, end)."""
         number = bisect_right(self._at, offset)
         if not number:
             return offset, offset + 1
@@ -170,8 +168,6 @@ class Folded:
 
 def fold_words(text):
     """The words of a name or a sentence without what parts them."""
-    if text.isascii() and "\n" not in text:
-        return text.translate(ASCII).lower().split()
     return fold_name(text).split()
 
 
@@ -179,4 +175,4 @@ def fold_name(text):
     """A name as a text that has it word by word and mark by mark folds."""
     if text.isascii() and "  " not in text:
         return text.translate(ASCII).lower().strip(" ")
-    return " ".join(Folded(text).words).strip(" ")
+    return fold_pieces(text)[0].lower().strip(" ")
