@@ -54,7 +54,10 @@ WHY = {
     "former": "former name",
     "translation": "name in another language",
 }
-SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=\W*[A-Z0-9])|\r?\n[ \t]*\r?\n|\r?\n[ \t]*(?=[-*•#>|])")
+#: a full stop before a capital, an empty line or the next entry of a list; one set first, for which `re` seeks fast
+SENTENCE_END = re.compile(
+    r"[.!?\r\n](?:(?<=[.!?])[\"'”’)\]]*\s+(?=\W*[A-Z0-9])|(?:(?<=\n)|(?<=\r)\n)[ \t]*(?:\r?\n|(?=[-*•#>|])))"
+)
 #: how many doubtful names an article may have weighed, at a tenth of a millisecond each; prose has some hundred
 MOST_WEIGHED = 10_000
 INFLECTION = re.compile(r"(?<=....)(?:e[nr]?|n)?s?$")
