@@ -54,8 +54,8 @@ GUIDANCE = frozenset("ctd document documents ema fda gcp gmp guidance guideline 
 #: a verb, or what stands before one: a noun before it is its subject
 FINITE = frozenset(
     "also always became began bought built can chose could cut did does drew fell first gave grew had has held holds "
-    "is kept later led left lost made makes may met might must never now once paid plans put ran rose runs said says "
-    "sells sent set should shut sold soon sought split still then told took was went which who will won would "
+    "is kept later led left lost made makes may met might must never not now once paid plans put ran rose runs said "
+    "says sells sent set should shut sold soon sought split still then told took was went which who will won would "
     "wrote".split()
 )
 #: the verbs of a plural, which shows that the word before is a noun: Broad claims are
