@@ -1,6 +1,8 @@
 """The forms and lists of articles, of their mentions, and of the webmentions that wait to become such."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.html import format_html
@@ -98,6 +100,10 @@ class MentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
         self.message_user(request, f"{queryset.update(state='refused')} refused.")
 
 
+#: the buttons of a webmention's page
+DECISIONS = {"_approve", "_refuse"}
+
+
 @admin.register(Webmention)
 class WebmentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
     """What other pages say of themselves is looked at; an editor decides, and corrects the article that comes of it."""
@@ -107,6 +113,7 @@ class WebmentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
     list_select_related = ("entity", "decided_by")
     search_fields = ("title", "source", "publisher", "entity__search_text")
     actions = ("approve", "refuse")
+    change_form_template = "admin/entities/webmention_form.html"
     fields = (
         "page", "target", "entity", "words", "title", ("authors", "publisher", "published"), ("state", "seen", "error"),
         ("received", "due", "attempts"), ("approval", "decided_by", "decided"), "article",
@@ -121,6 +128,20 @@ class WebmentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
 
     def has_decide_permission(self, request):
         return request.user.has_perm("entities.change_webmention")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The page of a webmention, where it is decided like in the list."""
+        may_decide = self.has_decide_permission(request)
+        if not DECISIONS.isdisjoint(request.POST):
+            if not may_decide:
+                raise PermissionDenied
+            webmention = self.get_object(request, unquote(object_id))
+            if not webmention:
+                return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            decide = self.approve if "_approve" in request.POST else self.refuse
+            decide(request, self.get_queryset(request).filter(pk=webmention.pk))
+            return self.response_post_save_change(request, webmention)
+        return super().change_view(request, object_id, form_url, {"may_decide": may_decide})
 
     @admin.display(description="title", ordering="title")
     def what(self, webmention):
