@@ -4,8 +4,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from entities.curation import webmentions
 from entities.linking.articles import find_mentions
@@ -15,6 +16,9 @@ from entities.records.schema import ARTICLE
 
 from .forms import MentionForm, MentionFormSet, ProseText, RulesInClean, ShownInline, ShowsUnsaved
 from .search import AlsoFoldedSearch, FoldedSearch
+
+#: how many mentions are rows of the form of their article; more have a list of their own
+MOST_ROWS = 200
 
 
 class MentionInline(ShownInline, admin.TabularInline):
@@ -45,9 +49,33 @@ class ArticleAdmin(ShowsUnsaved, FoldedSearch, admin.ModelAdmin):
     search_fields = ("title", "authors", "publisher")
     prepopulated_fields = {"slug": ("title",)}
     fields = ("title", "slug", "authors", ("publisher", "published"), "url", "body", "state")
+    readonly_fields = ("mentions_elsewhere",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(waits=Count("mentions", filter=Q(mentions__state="found")))
+        waits = Count("mentions", filter=Q(mentions__state="found"))
+        return super().get_queryset(request).annotate(waits=waits, named=Count("mentions"))
+
+    def get_inlines(self, request, obj):
+        """The mentions, unless there are too many; a form that comes back has those with which it went out."""
+        went_out = "mentions-TOTAL_FORMS" in request.POST
+        here = went_out if request.method == "POST" else obj is None or obj.named <= MOST_ROWS
+        return self.inlines if here else ()
+
+    def get_fields(self, request, obj=None):
+        return self.fields if self.get_inlines(request, obj) else (*self.fields, "mentions_elsewhere")
+
+    @admin.display(description="mentions")
+    def mentions_elsewhere(self, article):
+        every = {"article__id__exact": article.pk}
+        ways = [
+            (reverse("admin:entities_mention_changelist", query=query), f"{count:,} {words}")
+            for count, words, query in (
+                (article.named, "in a list of their own", every),
+                (article.waits, "to confirm or refuse", every | {"state__exact": "found"}),
+            )
+            if count
+        ]
+        return format_html_join(", ", '<a href="{}">{}</a>', ways)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -85,7 +113,7 @@ class MentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
     form = MentionForm
     actions = ("confirm", "refuse")
     fields = ("article", "entity", "text", "position", "state")
-    list_display = ("text", "entity", "article", "state")
+    list_display = ("text", "entity", "article", "position", "state")
     list_filter = ("state",)
     list_select_related = ("entity", "article")
     autocomplete_fields = ("entity", "article")
