@@ -87,6 +87,20 @@ def test_the_page_begins_with_its_contents(client, db):
     assert [(link.get("href"), words(link)) for link in page.all(".//nav[@class='rail']//a")] == headings
 
 
+def test_what_others_made_goes_with_its_notices():
+    for path in re.findall(r"\b(?:entities|tests)/[\w/.]*\w", (ROOT / "LICENSE").read_text()):
+        assert (ROOT / path).exists(), path
+    notices = (ROOT / "entities" / "linking" / "english.LICENCE").read_text()
+    assert "above copyright notice appears in all copies" in " ".join(notices.split())
+    for year, holder in [
+        (2018, "Kevin Atkinson"),
+        (1997, "Princeton"),
+        (2016, "Benjamin Titze"),
+        (1993, "Geoff Kuenning"),
+    ]:
+        assert re.search(rf"Copyright .*{year},? (?:by )?{holder}", notices)
+
+
 def test_there_are_examples():
     assert len(CALLS) >= 4
     assert len(COMMANDS) >= 3

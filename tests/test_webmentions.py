@@ -606,6 +606,40 @@ def test_the_desk_says_what_could_not_be_approved(client, world, verified, edito
     assert "1 not: only a page that has been seen to link to us can be shown." in text
 
 
+def test_an_editor_decides_on_the_page_of_a_webmention(client, world, verified, editor):
+    client.force_login(editor)
+    address = f"{LIST}{verified.pk}/change/"
+
+    def buttons():
+        return [button.get("name") for button in Page(client.get(address)).all(".//form//input[@type='submit']")]
+
+    assert buttons()[-2:] == ["_approve", "_refuse"]
+    answer = client.post(f"{address}?_changelist_filters=state__exact%3Dverified", {"_approve": "x"}, follow=True)
+    assert answer.redirect_chain == [(f"{LIST}?state__exact=verified", 302)]
+    assert "1 shown." in Page(answer).text
+    verified.refresh_from_db()
+    assert (verified.approval, verified.decided_by) == ("approved", editor)
+    assert buttons()[-1:] == ["_refuse"]
+    client.post(address, {"_refuse": "x"})
+    verified.refresh_from_db()
+    assert verified.approval == "refused"
+    assert buttons()[-1:] == ["_approve"]
+
+
+@pytest.mark.parametrize("address", ["999999", "x"])
+def test_a_webmention_that_is_gone_is_not_decided(client, world, editor, address):
+    client.force_login(editor)
+    answer = client.post(f"{LIST}{address}/change/", {"_approve": "x"}, follow=True)
+    assert "Perhaps it was deleted?" in Page(answer).text
+
+
+def test_a_page_that_was_not_seen_to_link_has_no_button_to_approve_it(client, world, editor):
+    client.force_login(editor)
+    address = f"{LIST}{send(f'{SOURCE}/2').pk}/change/"
+    assert not Page(client.get(address)).all(".//input[@name='_approve']")
+    assert "1 not: only" in Page(client.post(address, {"_approve": "x"}, follow=True)).text
+
+
 def test_the_desk_tells_editors_what_waits(client, world, verified, editor):
     client.force_login(editor)
     (way,) = (href for href in Page(client.get("/admin/")).hrefs() if href.startswith(f"{LIST}?"))
@@ -620,6 +654,9 @@ def test_who_may_only_look_decides_nothing(client, world, verified):
     client.force_login(reader)
     assert "On Penn" in Page(client.get(LIST)).text
     act(client, "approve", verified)
+    page = client.get(f"{LIST}{verified.pk}/change/")
+    assert "_approve" not in page.content.decode()
+    assert client.post(f"{LIST}{verified.pk}/change/", {"_approve": "x"}).status_code == 403
     verified.refresh_from_db()
     assert verified.approval == "open"
 

@@ -2,9 +2,8 @@
 
 `english.txt` has the words of SCOWL up to size 50 (American and British), the short ones up to size 70, in lower case,
 and with a capital the names of persons, places and firms of its English spelling dictionary, up to size 60.
-SCOWL is copyright 2000–2016 by Kevin Atkinson, who grants the use, copying, change and distribution of the lists
-without fee, provided that this notice appears in all copies; they come “as is”, without warranty
-(wordlist.aspell.net). Which names of bodies exist is data of the base; only words of the language stand here.
+The copyright notices of SCOWL, which go with every copy, are in `english.LICENCE`. Which names of bodies exist is data
+of the base; only words of the language stand here.
 """
 
 from functools import cache
