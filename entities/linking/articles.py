@@ -89,12 +89,13 @@ def article_html(article, mentions):
         words = r"\s+".join(map(re.escape, mention.text.split()))
         there = mention.position is not None and re.compile(words).match(article.body, mention.position)
         if there and (not links or links[-1].end <= there.start()):
-            url = mention.entity.get_absolute_url()
+            entity = mention.entity.today
+            url = entity.get_absolute_url()
             place = url, bisect(headings, there.start())
             if place in seen:
                 continue
             seen.add(place)
-            kinds[url] = mention.entity.kind
+            kinds[url] = entity.kind
             links.append(Link(there.start(), there.end(), url))
     tokens = MARKDOWN.parse(insert(article.body, "markdown", links))
     for token in tokens:

@@ -91,8 +91,8 @@ class MentionQuerySet(models.QuerySet):
         return self.filter(state="confirmed")
 
     def public(self):
-        """Confirmed ones of published entities."""
-        return self.confirmed().filter(entity__state="published")
+        """Confirmed ones of what is published, or was merged into what is."""
+        return self.confirmed().filter(Q(entity__state="published") | Q(entity__merged_into__state="published"))
 
     def of(self, entity):
         """Of an entity, or of one that was merged into it."""

@@ -26,8 +26,8 @@ def article(request, slug):
     found = get_object_or_404(Article.objects.exclude(body=""), slug=slug)
     if found.state != "published" and not request.user.has_perm("entities.view_article"):
         raise Http404("There is no article at this address.")
-    mentions = found.mentions.public().select_related("entity").order_by("position", "pk")
-    entities = list(dict.fromkeys(mention.entity for mention in mentions))
+    mentions = found.mentions.public().select_related("entity__merged_into").order_by("position", "pk")
+    entities = list(dict.fromkeys(mention.entity.today for mention in mentions))
     context = {
         "article": found,
         "html": article_html(found, mentions),
