@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking import index
+from entities.linking.articles import find_mentions
 from entities.linking.checking import check_links
 from entities.linking.linker import MOST_BYTES, MOST_FOUND, Choices, Options, link
 from entities.models import Article, Entity
 from entities.records import save_revision
 from tests.reading import Page, words
 from tests.standing import on_stage, standing
-from tests.world import build
+from tests.world import build, save_as_editor
 
 stage = standing(build)
 world = on_stage()
@@ -64,8 +65,42 @@ def test_a_changed_name_links_and_the_old_one_no_more(world):
 
 
 def test_what_is_not_public_is_never_found(world):
-    text = " ".join(entity.name for entity in Entity.objects.exclude(state="published"))
+    text = " ".join(entity.name for entity in Entity.objects.filter(state__in=["draft", "withdrawn"]))
     assert found_in(f"{text}.") == []
+
+
+def merge(entity, target):
+    save_as_editor(entity, state="merged", merged_into=target)
+
+
+def test_the_names_of_a_merged_entry_lead_to_the_other_and_the_linker_says_why(client, world):
+    merge(world["novartis"], world["oldco"])
+    found = call(client, text="Ciba-Geigy became Novartis AG, or Novartis.", first=False).json()["mentions"]
+    assert [(mention["text"], mention["entity"]["uid"], mention["why"]) for mention in found] == [
+        (name, world["oldco"].uid, "name of an entry merged into this one")
+        for name in ("Ciba-Geigy", "Novartis AG", "Novartis")
+    ]
+
+
+def test_a_name_of_both_is_still_that_of_the_one_that_is_left(client, world):
+    world["oldco"].names.create(text="Novartis AG", type="alias")
+    merge(world["oldco"], world["novartis"])
+    (mention,) = call(client, text="We met Novartis AG.").json()["mentions"]
+    assert (mention["entity"]["name"], mention["why"], mention["rivals"]) == ("Novartis", "alias", [])
+
+
+@pytest.mark.parametrize("slug", ["draftco", "gone"])
+def test_the_names_of_what_was_merged_into_nothing_public_lead_nowhere(world, slug):
+    merge(world["novartis"], world[slug])
+    assert found_in("Novartis, once Ciba-Geigy.") == []
+
+
+def test_a_text_finds_its_confirmed_mentions_again_after_a_merger(world):
+    story = Article.objects.get(slug="story")
+    merge(world["novartis"], world["oldco"])
+    find_mentions(story)
+    assert story.mentions.get(text="Novartis").state == "confirmed"
+    assert story.mentions.get(text="Novartis").entity == world["oldco"]
 
 
 def test_what_is_withdrawn_is_found_no_more(world):

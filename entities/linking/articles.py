@@ -37,8 +37,8 @@ def find_mentions(article):
     """
     Article.objects.select_for_update().get(pk=article.pk)  # two searches at once would write the same rows
     known = {}
-    for mention in article.mentions.exclude(position=None).order_by("position").select_related("entity"):
-        known.setdefault((mention.entity.uid, mention.text), []).append(mention.state)
+    for mention in article.mentions.exclude(position=None).order_by("position").select_related("entity__merged_into"):
+        known.setdefault((mention.entity.today.uid, mention.text), []).append(mention.state)
     found = link(article.body, "markdown", index.current(), Options(first=False)).mentions
     found = [(one.entry.uid, " ".join(one.text.split()), one.start) for one in found if one.linked]
     keys = dict(Entity.objects.filter(uid__in={uid for uid, _, _ in found}).values_list("uid", "pk"))
