@@ -861,6 +861,38 @@ def test_an_article_is_kept_with_plain_line_ends(admin_client, world):
 # Addresses
 
 
+def names_of(entity):
+    return list(entity.names.order_by("pk").values_list("text", "type"))
+
+
+def test_a_rename_keeps_the_old_name_and_links_go_on(desk, world):
+    before = names_of(world["novartis"])
+    desk("novartis").fill(name="Novartium", comment="New name.").save()
+    assert names_of(world["novartis"]) == [*before, ("Novartis", "former")]
+    assert entity_record(world["novartis"])["names"][-1] == {"text": "Novartis", "type": "former"}
+    assert world["novartis"].revisions.first().record["names"][-1]["text"] == "Novartis"
+    desk("novartis").fill(name="Novartix", old_name="alias").save()
+    assert names_of(world["novartis"])[-1] == ("Novartium", "alias")
+    desk("novartis").fill(name="Novartis").save()
+    assert names_of(world["novartis"]) == [*before, ("Novartium", "alias"), ("Novartix", "former")]
+
+
+def test_the_old_name_is_not_kept_where_it_was_a_slip(desk, world):
+    desk("oldco").fill(name="Øldco Bern", old_name="").save()
+    desk("oldco").fill(name="Oldco Bern").save()  # but for the accent the same
+    desk("draftco").fill(name="Draftco").save()
+    desk("oldco").fill(old_name="alias").save()  # of a name that is not changed
+    assert names_of(world["oldco"]) == names_of(world["draftco"]) == []
+    assert Entity.objects.get(slug="oldco").version == 3
+
+
+def test_an_old_name_that_is_written_among_the_others_stands_there_once(desk, world):
+    form = desk("oldco").fill(name="Newco")
+    form.add("names", text="Øldco Zürich", type="translation")
+    form.save()
+    assert names_of(world["oldco"]) == [("Øldco Zürich", "translation")]
+
+
 def test_the_old_slug_of_a_published_entry_leads_to_the_new_one(desk, world, client):
     desk("alliance").fill(slug="penn-novartis").save()
     response = client.get("/collaborations/alliance/?from=2012")
