@@ -558,6 +558,33 @@ def test_a_site_that_is_down_for_a_moment_hides_nothing(client, site, get, world
     assert len(mentioned(client)) == 2
 
 
+@pytest.mark.parametrize("outage", [{"status": 503}, {"status": 403}, {"kind": "image/png"}])
+def test_what_is_shown_outlives_a_long_outage_and_is_looked_at_again(
+    client, site, get, world, verified, editor, outage
+):
+    webmentions.approve(verified, editor, NOW)
+    site.page("/a", **outage)
+    send(verified.source, verified.target)
+    moment = timezone.now()
+    while (row := Webmention.objects.get()).due - moment < webmentions.LONG_PAUSE - timedelta(days=1):
+        moment = row.due
+        assert look(get, moment) == ["later"]
+    assert (row.state, row.attempts, bool(row.error)) == ("verified", 0, True)
+    assert len(mentioned(client)) == 2
+    site.page("/a", status=410)
+    assert look(get, row.due) == ["gone"]
+    assert mentioned(client) == [ESSAY]
+
+
+def test_a_page_that_was_gone_is_not_asked_for_ever(site, get, world, verified):
+    for status in (410, *(503 for _ in range(len(webmentions.PAUSES) + 1))):
+        site.page("/a", status=status)
+        if not Webmention.objects.get().due:
+            send(verified.source, verified.target)
+        look(get, Webmention.objects.get().due)
+    assert (Webmention.objects.get().state, Webmention.objects.get().due) == ("gone", None)
+
+
 def test_a_webmention_of_an_entry_follows_it_through_a_merge(client, world, verified, editor):
     webmentions.approve(verified, editor, NOW)
     Entity.objects.filter(slug="doubled").update(state="published", merged_into=None)
