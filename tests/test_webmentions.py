@@ -457,10 +457,11 @@ def test_a_page_that_mentions_two_entries_is_one_article(site, get, client, worl
 
 
 def test_an_article_that_an_editor_had_registered_keeps_its_words(world, verified, editor):
-    article = Article.objects.create(slug="mine", title="My title", url=verified.source, publisher="My publisher")
+    words = {"title": "My title", "publisher": "My publisher"}
+    article = Article.objects.create(slug="mine", url=verified.source, state="published", **words)
     webmentions.approve(verified, editor, NOW)
     article.refresh_from_db()
-    assert (article.title, article.publisher, article.state) == ("My title", "My publisher", "published")
+    assert (article.title, article.publisher) == ("My title", "My publisher")
     assert Article.objects.filter(url=verified.source).count() == 1
 
 
@@ -624,6 +625,21 @@ def test_an_editor_approves_and_refuses_at_the_desk(client, world, verified, edi
     assert "1 not shown." in act(client, "refuse", verified)
     verified.refresh_from_db()
     assert verified.approval == "refused"
+
+
+def test_an_approval_publishes_no_draft_and_the_desk_says_so(client, site, get, world, verified, editor):
+    Article.objects.create(slug="mine", title="My draft", url=verified.source)
+    send(site.page("/b", link_to(world["penn"], "Of another")), verified.target)
+    look(get)
+    client.force_login(editor)
+    text = act(client, "approve", *Webmention.objects.all())
+    assert "1 shown." in text
+    assert "“My draft” is approved, but the article is still a draft: it is shown when you publish it." in text
+    draft = Article.objects.get(slug="mine")
+    assert (draft.state, draft.publisher) == ("draft", "127.0.0.1")
+    assert [title for title, _ in mentioned(client)] == [ESSAY[0], "Of another"]
+    Article.objects.filter(slug="mine").update(state="published")
+    assert "My draft" in [title for title, _ in mentioned(client)]
 
 
 def test_the_desk_says_what_could_not_be_approved(client, world, verified, editor):

@@ -183,10 +183,14 @@ class WebmentionAdmin(AlsoFoldedSearch, admin.ModelAdmin):
     @admin.action(description="Approve: show on the page of the entry", permissions=["decide"])
     def approve(self, request, queryset):
         now = timezone.now()
-        shown = sum(webmentions.approve(row, request.user, now) for row in queryset)
-        if shown:
+        approved = [row.pk for row in queryset if webmentions.approve(row, request.user, now)]
+        drafts = Article.objects.filter(webmentions__in=approved, state="draft").distinct()
+        if shown := len(approved) - Webmention.objects.filter(pk__in=approved, article__in=drafts).count():
             self.message_user(request, f"{shown} shown.", messages.SUCCESS)
-        if others := len(queryset) - shown:
+        for draft in drafts:
+            sentence = f"“{draft}” is approved, but the article is still a draft: it is shown when you publish it."
+            self.message_user(request, sentence, messages.WARNING)
+        if others := len(queryset) - len(approved):
             sentence = f"{others} not: only a page that has been seen to link to us can be shown."
             self.message_user(request, sentence, messages.WARNING)
 

@@ -127,7 +127,7 @@ def settle(webmention, **values):
 
 @transaction.atomic
 def approve(webmention, user, now):
-    """Show the article on the page of the entry; whether that was possible: its link must have been seen."""
+    """Show the article on the page of the entry, once it is published; False where its link was not seen."""
     webmention = Webmention.objects.select_for_update().get(pk=webmention.pk)
     if webmention.state != "verified":
         return False
@@ -163,14 +163,17 @@ def move_mention(webmention, before, after):
 
 
 def article_of(webmention):
-    """The Article at the source: the one that is there, with what it lacked, or a new one."""
+    """The Article at the source: the one that is there, with what it lacked, or a new one, which is published.
+
+    One that an editor keeps as a draft stays such.
+    """
     article = webmention.article or Article.objects.filter(url=webmention.source).order_by("pk").first()
     if not article:
         title = webmention.title or webmention.source[:300]
-        article = Article(slug=free_slug(slugify(title) or "article"), title=title, url=webmention.source)
+        slug = free_slug(slugify(title) or "article")
+        article = Article(slug=slug, title=title, url=webmention.source, state="published")
     for name in ("authors", "publisher", "published"):
         setattr(article, name, getattr(article, name) or getattr(webmention, name))
-    article.state = "published"
     article.save()
     return article
 
