@@ -617,6 +617,14 @@ def test_other_addresses_are_refused(client, world, status, address):
     assert not any(word in response.content.decode() for word in HIDDEN)
 
 
+@pytest.mark.parametrize(("number", "status"), [(1, 200), (8, 200), (9, 404), (0, 404), (99999, 404)])
+def test_a_statement_that_never_was_has_no_answer(client, world, number, status):
+    world["alliance"].statements.filter(number=8).delete()  # what was taken back leads to the page
+    save_revision(world["alliance"])
+    assert ask(client, f"{SITE}/e/{world['alliance'].uid}/s/{number}").status_code == status
+    assert client.get(f"/e/{world['alliance'].uid}/s/{number}").status_code == (302 if status == 200 else 404)
+
+
 def test_a_request_without_an_address_or_with_bad_limits_is_bad(client, world):
     assert client.get("/oembed").status_code == 400
     for name in ("maxwidth", "maxheight"):

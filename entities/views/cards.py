@@ -100,7 +100,7 @@ def oembed(request):
     if match and ("admin" in match.namespaces or match.url_name in PRIVATE):
         return plain("Only editors may see what is at this address.", 401)
     entity = match and entity_at(match.kwargs)
-    if not entity:
+    if not entity or not had_statement(match.kwargs):
         return plain("There is no entry at this address.", 404)
     return kept(answer(oembed_data(entity, *limits)), OEMBED_AGE)
 
@@ -123,6 +123,11 @@ def find_by_uid(request, uid, route):
         address = reverse(route, args=[entity.uid])
         return None, HttpResponseRedirect(with_query(request, address) if entity == asked else address)
     return entity, None
+
+
+def had_statement(place):
+    """Whether the statement in the arguments of a route is or was one of the entity there; true where none is asked."""
+    return "number" not in place or 0 < place["number"] <= entity_by_uid(place["uid"]).last_number
 
 
 def revisions(entity, number):
