@@ -192,6 +192,22 @@ def test_the_weights_of_accept_count(client, world):
     assert answer["Content-Type"].startswith("application/json")
 
 
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("application/json; charset=utf-8", "json"),
+        ('application/ld+json;profile="https://schema.org"', "jsonld"),
+        ("text/markdown; variant=CommonMark; q=0.9, text/html;q=0.8", "md"),
+        ("application/json;charset=utf-8;q=0.1, application/x-bibtex", "bib"),
+    ],
+)
+def test_what_accept_says_of_a_type_besides_its_weight_does_not_matter(client, world, accept, form):
+    answer = client.get(world["penn"].permalink, headers={"accept": accept})
+    assert answer["Content-Location"] == f"/e/{world['penn'].uid}.{form}"
+    answer = client.get(world["penn"].permalink, headers={"accept": f"text/html; charset=utf-8, {accept};q=0.1"})
+    assert answer["Location"] == "/institutions/penn/"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_of_a_merged_entry_leads_to_that_of_the_other(client, world, form):
     doubled, penn = world["doubled"], world["penn"]

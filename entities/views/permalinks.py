@@ -32,7 +32,7 @@ MOST_SUGGESTED = 5
 def permalink(request, uid):
     """Leads to the page of today, in one hop and with the query string; or gives the form that Accept prefers."""
     entity, asked = bearer(request, uid)
-    form = BY_TYPE.get(request.get_preferred_type([PAGE, *BY_TYPE]))
+    form = form_wanted(request)
     if not entity:
         response = unknown(request, uid, form)
     elif form:
@@ -44,6 +44,16 @@ def permalink(request, uid):
             response["Link"] = link_header(entity)
     patch_vary_headers(response, ["Accept"])
     return open_to_all(response, entity)
+
+
+def form_wanted(request):
+    """The form of FORMS that Accept prefers, None for the page.
+
+    Parameters of a type (a charset, a profile) make it no other type here, as they would for Django.
+    """
+    for accepted in request.accepted_types:
+        accepted.range_params = {}
+    return BY_TYPE.get(request.get_preferred_type([PAGE, *BY_TYPE]))
 
 
 @require_safe
