@@ -50,6 +50,16 @@ def test_a_permalink_is_read_as_people_write_it(client, world, write):
     assert leads_to(client, f"/e/{write(world['penn'].uid)}", "/institutions/penn/")
 
 
+def test_a_slash_at_the_end_does_not_matter(client, world):
+    penn = world["penn"]
+    assert leads_to(client, f"{penn.permalink}/", "/institutions/penn/")
+    answer = client.get(f"{penn.permalink}/", headers={"accept": "application/json"})
+    assert answer["Content-Location"] == f"{penn.permalink}.json"
+    near = penn.uid[:9] + next(letter for letter in ALPHABET if letter != penn.uid[9])
+    page = Page(client.get(f"/e/{near}/"))
+    assert "/institutions/penn/" in page.hrefs(page.one(".//main"))
+
+
 def test_a_statement_has_a_permalink(client, world):
     assert client.get(f"/e/{world['alliance'].uid}/s/2?a=1")["Location"] == "/collaborations/alliance/?a=1#s2"
 
@@ -61,7 +71,9 @@ def test_the_permalink_of_a_statement_that_was_taken_back_leads_to_the_page(clie
 
 @pytest.mark.parametrize("number", [0, 99, 10**30])
 def test_a_statement_that_never_was_is_not_found(client, world, number):
-    assert client.get(f"/e/{world['alliance'].uid}/s/{number}").status_code == 404
+    answer = client.get(f"/e/{world['alliance'].uid}/s/{number}")
+    assert answer.status_code == 404
+    assert answer["Access-Control-Allow-Origin"] == "*"
 
 
 def test_the_permalink_of_a_statement_of_a_merged_entry_leads_to_the_other_page(client, world):

@@ -2,7 +2,7 @@
 
 import json
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -68,10 +68,8 @@ def permalink_as(request, uid, form):
 def statement(request, uid, number):
     """Leads to a statement on the page of today; to the page alone, where it was taken back or merged."""
     entity, asked = bearer(request, uid)
-    if not entity:
+    if not entity or not 0 < number <= asked.last_number:
         return open_to_all(unknown(request, uid), entity)
-    if not 0 < number <= asked.last_number:
-        raise Http404("The entry never had a statement of this number.")
     address = with_query(request, entity.get_absolute_url())
     found = entity == asked and entity.statements.visible().filter(number=number).first()
     return open_to_all(HttpResponseRedirect(f"{address}#{found.anchor}" if found else address), entity)
