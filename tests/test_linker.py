@@ -511,8 +511,12 @@ def test_an_article_of_nothing_but_names_is_refused(client, world):
     assert "names" in answer.json()["problems"][0]
 
 
-def test_the_api_can_only_be_posted_to(client):
-    assert client.get("/api/link").status_code == 405
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_the_api_can_only_be_posted_to(client, method):
+    answer = getattr(client, method)("/api/link")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
+    assert answer.json() == {"problems": ["The methods here are POST, OPTIONS."]}
+    assert answer["Access-Control-Allow-Origin"] == "*"
 
 
 # The command

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -96,6 +97,13 @@ def test_mergers_in_a_circle_lead_nowhere(client, world):
     for one, other in (pair, pair[::-1]):
         Entity.objects.filter(pk=one.pk).update(state="merged", merged_into=other)
     assert [client.get(one.permalink).status_code for one in pair] == [404, 404]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+@pytest.mark.parametrize("end", ["", ".json", "/s/1"])
+def test_a_permalink_can_only_be_read(world, method, end):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(f"{world['alliance'].permalink}{end}")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
 
 
 # A slip of the pen

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from entities.addresses import absolute, entity_by_uid
@@ -28,7 +29,12 @@ BY_TYPE = {form.media_type: name for name, form in FORMS.items()}
 MOST_SUGGESTED = 5
 
 
-@require_safe
+def read_only(view):
+    """Refuses every method but GET and HEAD with 405, before Django would ask a stranger's form for our token."""
+    return csrf_exempt(require_safe(view))
+
+
+@read_only
 def permalink(request, uid):
     """Leads to the page of today, in one hop and with the query string; or gives the form that Accept prefers."""
     entity, asked = bearer(request, uid)
@@ -56,7 +62,7 @@ def form_wanted(request):
     return BY_TYPE.get(request.get_preferred_type([PAGE, *BY_TYPE]))
 
 
-@require_safe
+@read_only
 def permalink_as(request, uid, form):
     """The entry in one of FORMS."""
     entity, asked = bearer(request, uid)
@@ -64,7 +70,7 @@ def permalink_as(request, uid, form):
     return open_to_all(response, entity)
 
 
-@require_safe
+@read_only
 def statement(request, uid, number):
     """Leads to a statement on the page of today; to the page alone, where it was taken back or merged."""
     entity, asked = bearer(request, uid)
