@@ -286,7 +286,7 @@ def test_a_page_that_can_be_read_in_two_ways_says_from_where_on_nothing_is_linke
         ({}, "Paste an article"),
         ({"text": " \n "}, "Paste an article"),
         ({"text": "x" * (MOST_BYTES + 1)}, "An article may have up to 1,000,000 bytes."),
-        ({"file": SimpleUploadedFile("a.txt", b"\xff\xfe\x00")}, "The file is not in UTF-8"),
+        ({"file": SimpleUploadedFile("a.txt", b"\xff\xfe\x00")}, "The article is not in UTF-8"),
         ({"file": SimpleUploadedFile("a.txt", b"x" * (MOST_BYTES + 1))}, "The file has 1,000,001 bytes"),
         ({"kept": "%%%"}, "The article came back damaged"),
         ({"kept": b64encode(b"\xff").decode()}, "The article came back damaged"),
@@ -473,6 +473,13 @@ def test_the_api_refuses_in_words(client, world, body, sentence):
     (problem,) = answer.json()["problems"]
     assert sentence in problem
     assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_api_says_of_an_article_in_another_encoding_what_is_wrong(client, world):
+    article = "Universität".encode("latin-1")
+    answer = client.generic("POST", "/api/link", article, content_type="text/plain; charset=iso-8859-1")
+    assert answer.status_code == 400
+    assert answer.json() == {"problems": ["The article is not in UTF-8: save it so and try again."]}
 
 
 @pytest.mark.parametrize("size", [MOST_BYTES + 1, 4_000_000])
