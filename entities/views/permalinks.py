@@ -37,7 +37,7 @@ def read_only(view):
 @read_only
 def permalink(request, uid):
     """Leads to the page of today, in one hop and with the query string; or gives the form that Accept prefers."""
-    entity, asked = bearer(request, uid)
+    entity, asked = bearer(request.user, uid)
     form = form_wanted(request)
     if not entity:
         response = unknown(request, uid, form)
@@ -65,7 +65,7 @@ def form_wanted(request):
 @read_only
 def permalink_as(request, uid, form):
     """The entry in one of FORMS."""
-    entity, asked = bearer(request, uid)
+    entity, asked = bearer(request.user, uid)
     response = answer(request, entity, asked, form) if entity else unknown(request, uid, form)
     return open_to_all(response, entity)
 
@@ -73,7 +73,7 @@ def permalink_as(request, uid, form):
 @read_only
 def statement(request, uid, number):
     """Leads to a statement on the page of today; to the page alone, where it was taken back or merged."""
-    entity, asked = bearer(request, uid)
+    entity, asked = bearer(request.user, uid)
     if not entity or not 0 < number <= asked.last_number:
         return open_to_all(unknown(request, uid), entity)
     address = with_query(request, entity.get_absolute_url())
@@ -81,10 +81,12 @@ def statement(request, uid, number):
     return open_to_all(HttpResponseRedirect(f"{address}#{found.anchor}" if found else address), entity)
 
 
-def bearer(request, uid):
-    """(the entry of today, the one that was asked for): they differ after a merge; (None, None) where there is none."""
+def bearer(user, uid):
+    """(the entry of today, the one that was asked for): they differ after a merge; (None, None) where there is none
+    that `user` may see.
+    """
     asked = entity_by_uid(uid)
-    return (asked.today, asked) if asked and may_see(request, asked.today) else (None, None)
+    return (asked.today, asked) if asked and may_see(user, asked.today) else (None, None)
 
 
 def answer(request, entity, asked, form):
