@@ -343,6 +343,17 @@ def test_an_article_reads_whole_though_not_all_of_it_can_be_linked(client, world
     assert ["".join(label.itertext()) for label in reading.iter("label")] == ["Novartis"]
 
 
+def test_headings_are_left_alone_by_every_door_unless_somebody_asks(client, world, tmp_path):
+    source = "# By Novartis\n\nThe text.\n"
+    (tmp_path / "a.md").write_text(source)
+    linked = source.replace("Novartis", f"[Novartis](http://testserver/e/{world['novartis'].uid})")
+    said = {"text": source, "format": "markdown"}
+    for wanted, answer in [([], source), (["headings"], linked)]:
+        assert run(tmp_path / "a.md", *(f"--{name}" for name in wanted))[0] == answer
+        assert call(client, **said, **dict.fromkeys(wanted, True)).json()["linked"] == answer
+        assert send(client, **said, **dict.fromkeys(wanted, "1"), give="article").content.decode() == answer
+
+
 def test_a_heading_that_may_be_linked_is_still_a_heading(client, world):
     for format, source in [("html", "<h2>By <i>Novartis</i></h2><p>x"), ("markdown", "By Novartis\n---\nx")]:
         (heading,) = Page(send(client, text=source, format=format, headings="1")).all(".//div[@class='reading']/h3")

@@ -22,13 +22,13 @@ class TooLong(ValueError):
 
 
 class Options(NamedTuple):
-    """What to link: entities of `kinds` (all where empty), each once or everywhere, in headings too, and by which
+    """What to link: entities of `kinds` (all where empty), each once or everywhere, in headings or not, and by which
     address, a key of TARGETS.
     """
 
     kinds: tuple = ()
     first: bool = True
-    headings: bool = True
+    headings: bool = False
     to: str = "permalink"
 
 

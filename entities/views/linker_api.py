@@ -81,7 +81,7 @@ def read_call(request):
     options = Options(
         kinds=tuple(one_of("kinds", kind, KINDS) for kind in as_list(said.get("kinds", []))),
         first=yes_or_no("first", said.get("first", True)),
-        headings=yes_or_no("headings", said.get("headings", True)),
+        headings=yes_or_no("headings", said.get("headings", False)),
         to=one_of("to", said.get("to", "permalink"), TARGETS),
     )
     return said["text"], one_of("format", said.get("format", "text"), KNOWN), options
