@@ -296,8 +296,7 @@ def test_the_markdown_of_a_hostile_name_is_text(client, world):
 def test_a_page_offers_the_link_in_every_language_and_every_form(client, world):
     page = Page(client.get("/institutions/penn/"))
     uid = world["penn"].uid
-    boxes = page.all(".//pre[@class='copy']")
-    ways = {page.ids[box.get("aria-labelledby")].text: box.text for box in boxes}
+    ways = {label.text: page.ids[label.get("for")].text for label in page.all(".//div[@class='way']/label")}
     assert list(ways) == [
         "Address", "Citation", "HTML", "Markdown", "Wikitext", "reStructuredText", "BBCode", "BibTeX", "RIS",
     ]  # fmt: skip

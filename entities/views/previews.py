@@ -2,12 +2,14 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from entities.addresses import absolute
 from entities.linking.preview import preview_of
 from entities.models import Entity
 from entities.pages import Head
@@ -68,7 +70,8 @@ def answer(entity):
 def demo(request):
     """A collaboration with what it is about and its partners, to try the previews on; sentences of it, to be linked."""
     entity = Entity.objects.published().of_kind("collaboration").order_by("-featured", "sort_name").first()
-    context = {}
+    script = absolute(f"{settings.STATIC_URL}js/collabs-preview.js")
+    context = {"line": f'<script src="{script}" defer></script>'}
     if entity:
         example = Head(entity)
         others = dict.fromkeys(line.other for line in example.outgoing("therapy", "disease", "partner"))
