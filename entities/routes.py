@@ -72,6 +72,7 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("suggest.json", lists.suggest, name="suggest"),
     path("e/<uid:uid>", permalinks.permalink, name="permalink"),
+    path("e/<uid:uid>/", permalinks.permalink, name="permalink-with-slash"),
     path("e/<uid:uid>.<form:form>", permalinks.permalink_as, name="permalink-as"),
     path("e/<uid:uid>/s/<int:number>", permalinks.statement, name="permalink-statement"),
     path("e/<uid:uid>/preview.json", previews.preview, name="preview"),

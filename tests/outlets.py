@@ -87,6 +87,7 @@ OUTLETS = {
     "article-changes": [(("essay",), [""]), (("story",), [""])],
     "article-changes-json": [(("essay",), [""]), (("story",), [""])],
     "permalink": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
+    "permalink-with-slash": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
     "permalink-as": [
         ((f"uid of {slug}", form), ["", "?since=1", "?since=2001-01-01"] if form == "json" else [""])
         for slug in PUBLIC

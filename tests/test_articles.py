@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking.articles import article_html, find_mentions
-from entities.linking.linker import MOST_BYTES
+from entities.linking.linker import MOST_FOUND
 from entities.models import Article, Mention
 from entities.records import save_revision
 from tests.reading import Page, words
@@ -235,9 +235,9 @@ def test_a_new_name_is_found_when_asked_again(admin_client, world, story):
 
 def test_a_text_that_the_linker_does_not_take_is_saved_without_mentions(admin_client, world):
     form = Form(admin_client, "/admin/entities/article/add/")
-    form.fill(title="Long", slug="long", body="Novartis " + "é" * (MOST_BYTES // 2)).save()
+    form.fill(title="Long", slug="long", body="Novartis " * (MOST_FOUND + 1)).save()
     long = Article.objects.get(slug="long")
-    assert "up to 1,000,000 bytes" in Page(admin_client.get("/admin/entities/article/")).text
+    assert "up to 30,000 names" in Page(admin_client.get("/admin/entities/article/")).text
     admin_client.post("/admin/entities/article/", {"action": "find_again", "_selected_action": [long.pk]})
-    assert "up to 1,000,000 bytes" in Page(admin_client.get("/admin/entities/article/")).text
+    assert "up to 30,000 names" in Page(admin_client.get("/admin/entities/article/")).text
     assert states(long) == []

@@ -219,8 +219,7 @@ def fields_of(page):
 
 
 def result(page):
-    (box,) = [box for box in page.all(".//pre[@class='copy']") if box.get("aria-labelledby") == "way-out"]
-    return box.text
+    return page.ids["way-out"].text
 
 
 def test_a_pasted_article_comes_back_with_links(client, world):
@@ -321,7 +320,7 @@ def test_a_page_that_can_be_read_in_two_ways_says_from_where_on_nothing_is_linke
         ({}, "Paste an article"),
         ({"text": " \n "}, "Paste an article"),
         ({"text": "x" * (MOST_BYTES + 1)}, "An article may have up to 1,000,000 bytes."),
-        ({"file": SimpleUploadedFile("a.txt", b"\xff\xfe\x00")}, "The file is not in UTF-8"),
+        ({"file": SimpleUploadedFile("a.txt", b"\xff\xfe\x00")}, "The article is not in UTF-8"),
         ({"file": SimpleUploadedFile("a.txt", b"x" * (MOST_BYTES + 1))}, "The file has 1,000,001 bytes"),
         ({"kept": "%%%"}, "The article came back damaged"),
         ({"kept": b64encode(b"\xff").decode()}, "The article came back damaged"),
@@ -376,6 +375,17 @@ def test_an_article_reads_whole_though_not_all_of_it_can_be_linked(client, world
     ]
     assert [words.replace(" ", "") for _, words in seen[3:]] == ["onetwo"]
     assert ["".join(label.itertext()) for label in reading.iter("label")] == ["Novartis"]
+
+
+def test_headings_are_left_alone_by_every_door_unless_somebody_asks(client, world, tmp_path):
+    source = "# By Novartis\n\nThe text.\n"
+    (tmp_path / "a.md").write_text(source)
+    linked = source.replace("Novartis", f"[Novartis](http://testserver/e/{world['novartis'].uid})")
+    said = {"text": source, "format": "markdown"}
+    for wanted, answer in [([], source), (["headings"], linked)]:
+        assert run(tmp_path / "a.md", *(f"--{name}" for name in wanted))[0] == answer
+        assert call(client, **said, **dict.fromkeys(wanted, True)).json()["linked"] == answer
+        assert send(client, **said, **dict.fromkeys(wanted, "1"), give="article").content.decode() == answer
 
 
 def test_a_heading_that_may_be_linked_is_still_a_heading(client, world):
@@ -510,6 +520,13 @@ def test_the_api_refuses_in_words(client, world, body, sentence):
     assert answer["Access-Control-Allow-Origin"] == "*"
 
 
+def test_the_api_says_of_an_article_in_another_encoding_what_is_wrong(client, world):
+    article = "Universität".encode("latin-1")
+    answer = client.generic("POST", "/api/link", article, content_type="text/plain; charset=iso-8859-1")
+    assert answer.status_code == 400
+    assert answer.json() == {"problems": ["The article is not in UTF-8: save it so and try again."]}
+
+
 @pytest.mark.parametrize("size", [MOST_BYTES + 1, 4_000_000])
 def test_the_api_refuses_what_is_too_long(client, world, size):
     answer = call(client, text="x" * size)
@@ -546,8 +563,12 @@ def test_an_article_of_nothing_but_names_is_refused(client, world):
     assert "names" in answer.json()["problems"][0]
 
 
-def test_the_api_can_only_be_posted_to(client):
-    assert client.get("/api/link").status_code == 405
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_the_api_can_only_be_posted_to(client, method):
+    answer = getattr(client, method)("/api/link")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
+    assert answer.json() == {"problems": ["The methods here are POST, OPTIONS."]}
+    assert answer["Access-Control-Allow-Origin"] == "*"
 
 
 # The command

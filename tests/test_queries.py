@@ -64,6 +64,7 @@ OTHERS = (
     "/e/CGT0000012",
     "/collaborations/alliance/preview.json",
     "/institutions/penn/preview.json",
+    "/linking/",
     "/linking/demo/",
     "/articles/",
     "/articles/story/",

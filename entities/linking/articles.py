@@ -39,7 +39,7 @@ def find_mentions(article):
     known = {}
     for mention in article.mentions.exclude(position=None).order_by("position").select_related("entity__merged_into"):
         known.setdefault((mention.entity.today.uid, mention.text), []).append(mention.state)
-    found = link(article.body, "markdown", index.current(), Options(first=False)).mentions
+    found = link(article.body, "markdown", index.current(), Options(first=False, headings=True)).mentions
     found = [(one.entry.uid, " ".join(one.text.split()), one.start) for one in found if one.linked]
     keys = dict(Entity.objects.filter(uid__in={uid for uid, _, _ in found}).values_list("uid", "pk"))
     rows, seen = [], Counter()

@@ -6,12 +6,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from entities.addresses import absolute
+from entities.models.articles import MOST_BYTES
 
 from .index import Entry
 from .markup import Link, Reading, annotations, insert, read
 
-#: what an article may weigh, in bytes of UTF-8
-MOST_BYTES = 1_000_000
 #: how often it may name entities: more than a text of that length does unless it is nothing but names
 MOST_FOUND = 30_000
 BEFORE = ", linked before"
@@ -23,13 +22,13 @@ class TooLong(ValueError):
 
 
 class Options(NamedTuple):
-    """What to link: entities of `kinds` (all where empty), each once or everywhere, in headings too, and by which
+    """What to link: entities of `kinds` (all where empty), each once or everywhere, in headings or not, and by which
     address, a key of TARGETS.
     """
 
     kinds: tuple = ()
     first: bool = True
-    headings: bool = True
+    headings: bool = False
     to: str = "permalink"
 
 

@@ -10,6 +10,9 @@ from entities.text import shortened
 from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
 from .kinds import ARTICLE_STATES, MENTION_STATES
 
+#: what the text of an article may weigh, in bytes of UTF-8
+MOST_BYTES = 1_000_000
+
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):

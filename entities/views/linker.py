@@ -110,7 +110,7 @@ def decode(content):
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise ValueError("The file is not in UTF-8: save it so and try again.") from None
+        raise ValueError("The article is not in UTF-8: save it so and try again.") from None
 
 
 @csrf_exempt  # it changes nothing, and so needs no cookie

@@ -6,7 +6,6 @@ from functools import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from entities.linking import index
 from entities.linking.linker import TARGETS, Options, TooLong, link
@@ -20,16 +19,16 @@ from .throttle import throttled
 
 #: calls in a minute from one address, of which a large article counts for several
 MOST_CALLS = 60
+METHODS = "POST, OPTIONS"
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Methods": METHODS,
     "Access-Control-Allow-Headers": "Content-Type",
     "Access-Control-Max-Age": "86400",
 }
 
 
 @csrf_exempt
-@require_http_methods(["POST", "OPTIONS"])
 def api_link(request):
     """An article as JSON, or as it is with its media type and the options in the address."""
     response = HttpResponse(status=204) if request.method == "OPTIONS" else answer(request)
@@ -39,6 +38,10 @@ def api_link(request):
 
 
 def answer(request):
+    if request.method != "POST":
+        response = refusal(f"The methods here are {METHODS}.", 405)
+        response["Allow"] = METHODS
+        return response
     if wait := throttled(request, "link", MOST_CALLS, 60):
         response = refusal("Too many articles in a minute: wait a little.", 429)
         response["Retry-After"] = str(wait)
@@ -78,7 +81,7 @@ def read_call(request):
     options = Options(
         kinds=tuple(one_of("kinds", kind, KINDS) for kind in as_list(said.get("kinds", []))),
         first=yes_or_no("first", said.get("first", True)),
-        headings=yes_or_no("headings", said.get("headings", True)),
+        headings=yes_or_no("headings", said.get("headings", False)),
         to=one_of("to", said.get("to", "permalink"), TARGETS),
     )
     return said["text"], one_of("format", said.get("format", "text"), KNOWN), options

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="report links that point to what has moved or gone")
         parser.add_argument("--kinds", nargs="+", choices=KINDS, default=[], help="link entities of these kinds alone")
         parser.add_argument("--every", action="store_true", help="link every mention, not only the first of each")
-        parser.add_argument("--no-headings", action="store_true", help="leave headings alone")
+        parser.add_argument("--headings", action="store_true", help="link headings too")
         parser.add_argument("--to", choices=TARGETS, default="permalink", help="by which address to link")
 
     def handle(self, source, output, check, **options):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         wanted = Options(
             kinds=tuple(options["kinds"]),
             first=not options["every"],
-            headings=not options["no_headings"],
+            headings=options["headings"],
             to=options["to"],
         )
         names = index.current()
