@@ -139,6 +139,8 @@ def test_links_do_not_overlap():
         "<p Novartis",
         "<plaintext>Novartis",
         "<A HREF=x>Novartis",
+        '<a href="x"class="y">Novartis',
+        "<a href=x/>Novartis",
         "<a href=x><p>one<p>Novartis",
         "<a href=x><div>one</div><b>Novartis</b></a>",
         "<pre><b>Novartis</b></pre>",
@@ -205,6 +207,9 @@ def test_what_is_read_to_its_end_has_no_such_place(format):
         "<table><td><a name=x>y<td>⟦Novartis Pharma⟧",
         "<svg><path d=''/></svg><noscript><img></noscript>⟦Novartis Pharma⟧",
         "x ]]> &; &nosuch; < ⟦Novartis Pharma⟧",
+        '<p class="a"id="b"><td width="10"nowrap>⟦Novartis Pharma⟧<img src="a"alt="">',
+        '<p class="a"">⟦Novartis Pharma⟧',
+        '<svg><path d="x"/></svg>⟦Novartis Pharma⟧',
     ],
 )
 def test_a_link_in_html_holds_whole_elements(result):
@@ -267,6 +272,7 @@ TAGS = """a a b i p div span sub br wbr table tr td th caption code kbd pre h1 h
 math title desc mi foreignobject style script textarea noscript template iframe nobr font video""".split()
 HTML_PIECES = [
     *("Novartis", "Penn", "CAR-T", "é", "&", "<", "\n", " ", "x", "\0", "<!doctype x>", "<!-- ", '"'),
+    *('<p x="a"y>', '<a x="a"/y>', "<td x='a'y=b/>", '"b'),
     *"&amp; &notit; &#x41 &nbsp; </ </> <!--x--> <!--> --> <![CDATA[ ]]> <?x> ' =".split(),
     *(f"<{name}>" for name in TAGS),
     *(f'<{name} x="<a>">' for name in TAGS),

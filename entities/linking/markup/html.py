@@ -17,7 +17,7 @@ SPACE = r"\t\n\f\r "
 VALUE = rf"""(?>"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^{SPACE}"'>][^{SPACE}>]*+|)"""
 TAG = re.compile(
     rf"""<(?P<end>/?)(?P<name>[a-zA-Z][^{SPACE}/>]*+)
-    (?>(?P<gap>[{SPACE}/]++)|[^{SPACE}/>][^{SPACE}/>=]*+(?>[{SPACE}]*+=[{SPACE}]*+{VALUE})?+)*+>""",
+    (?>[{SPACE}]++|/(?!>)|[^{SPACE}/>][^{SPACE}/>=]*+(?>[{SPACE}]*+=[{SPACE}]*+{VALUE})?+)*+(?P<alone>/?)>""",
     re.VERBOSE,
 )
 MARKUP = re.compile(r"<[a-zA-Z!?/]")
@@ -267,8 +267,7 @@ def token(source, start, end=None, cdata=False):
     """
     end = len(source) if end is None else end
     if match := TAG.match(source, start, end):
-        empty = match.end("gap") == match.end() - 1 and source[match.end() - 2] == "/"
-        side = CLOSES if match["end"] else ALONE if empty else OPENS
+        side = CLOSES if match["end"] else ALONE if match["alone"] else OPENS
         return match["name"].lower(), side, match.end()
     if source.startswith(("<!-->", "<!--->"), start):
         return "", ALONE, source.index(">", start) + 1
