@@ -75,6 +75,7 @@ def test_plain_words_need_no_table_of_places(format):
     ("format", "source", "runs"),
     [
         ("text", "One\ntwo\n \nthree\r\n\r\nfour", ["One\ntwo", "three", "four"]),
+        ("text", "One\r\ntwo\rthree\r\rfour\r\n\t\r\nfive", ["One\r\ntwo\rthree", "four", "five"]),
         (
             "text",
             "See https://novartis.com/Novartis or write to penn@novartis.com today",
