@@ -289,9 +289,10 @@ def test_a_page_with_links_is_the_same_page_but_for_the_links(source, words, scr
     out = insert(source, "html", links)
     assert unlinked_html(out) == source
     try:
-        before, after = tree(source, scripting), tree(out, scripting)
+        before = tree(source, scripting)
     except (AssertionError, AttributeError, IndexError, KeyError, TypeError):
         assume(False)  # html5lib itself falls over some of these
+    after = tree(out, scripting)
     assert after[0] == before[0]
     assert len(after[1]) == len(links)
     assert not {name for above in after[1] for name in above} & (CLOSED | RAW | HOPELESS | PASSED.keys())
