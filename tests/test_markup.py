@@ -16,7 +16,7 @@ from dev import ROOT
 from entities.linking import markup
 from entities.linking.markup import FORMATS, Link, annotations, insert, segments
 from entities.linking.markup.html import CLOSED, HOPELESS, PASSED, RAW
-from entities.linking.markup.markdown import FRONT_MATTER, OPTIONS
+from entities.linking.markup.markdown import FRONT_MATTER, LONE_CR, OPTIONS
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 HOME = "https://atlas.example/e/"
@@ -396,6 +396,8 @@ def test_a_quotation_of_a_sound_page_stands_in_its_document(source, words):
         "[r]Novartis",
         "\\\\Novartis",
         "_in_Novartis_out_",
+        "a\r\r```\rNovartis\r```\r",
+        "---\rtitle: Novartis\r---\r",
         "by [[Novartis]]",
         "by [[Novartis|the company]], [[the company|Novartis]]",
         "![[Novartis headquarters.png]]",
@@ -445,7 +447,13 @@ def test_a_name_that_no_brackets_can_hold_is_left_alone(source):
 
 
 @pytest.mark.parametrize(
-    "result", ["> by ⟦Children's\n> Hospital⟧", "- by ⟦Children's\r\n  Hospital⟧", "⟦Children's  \nHospital⟧"]
+    "result",
+    [
+        "> by ⟦Children's\n> Hospital⟧",
+        "- by ⟦Children's\r\n  Hospital⟧",
+        "⟦Children's  \nHospital⟧",
+        "# Penn\r⟦Children's\rHospital⟧",
+    ],
 )
 def test_a_name_goes_on_in_the_next_line(result):
     source = result.replace("⟦", "").replace("⟧", "")
@@ -477,9 +485,9 @@ def check_markdown(source, words, title=""):
     links = links_to(source, "markdown", words, title)
     out = insert(source, "markdown", links)
     assert unlinked_markdown(out, links) == source
-    front = FRONT_MATTER.match(source).end()
+    front = FRONT_MATTER.match(LONE_CR.sub("\n", source)).end()
     assert out[:front] == source[:front]
-    source, out = source[front:], out[front:]
+    source, out = (LONE_CR.sub("\n", text[front:]) for text in (source, out))
     plain = pyromark.html(source, options=OPTIONS)
     readers = {lambda text: pyromark.html(text, options=OPTIONS)}
     if alike(plain) == alike(commonmark(source)):
@@ -520,6 +528,7 @@ MARKDOWN_PIECES = [
         "  \n",
         "\\\n",
         "\r\n",
+        "\r",
         "\t",
         "\n> ",
         "\n- ",

@@ -25,6 +25,7 @@ OPTIONS = (
     | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 )
 FRONT_MATTER = re.compile(r"\ufeff?(?:(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z))?")
+LONE_CR = re.compile(r"\r(?!\n)")
 MARKS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}  # and how many characters they take on either side
 UNREAD = frozenset(("Link", "Image", "CodeBlock"))
 INLINE = MARKS.keys() | {"Link", "Image"}
@@ -45,6 +46,7 @@ NOT_SEEN = re.compile(r"[\x00-\x20\x7f]+")
 
 def read(source, headings):
     """What a reader sees of an article, and where its HTML can be read in two ways."""
+    source = LONE_CR.sub("\n", source)  # it ends a line as well, which pulldown-cmark does not always see (its #1132)
     front = FRONT_MATTER.match(source).end()
     reader, stop = Reader(source, front), None
     try:
