@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from entities.linking.finder import Finder, Term
+from entities.linking.finder import Finder, Term, TooMany
 from entities.linking.folding import Folded, fold_words
 from entities.text import fold
 
@@ -547,6 +547,13 @@ def test_segments_of_an_article_share_their_evidence_and_no_name_goes_over_an_en
     assert [(m.start, m.end, m.linked) for m in first] == [(0, 3, True)]
     assert second == []
     assert len(third) == 1
+
+
+def test_more_names_than_there_may_be_are_not_even_judged(monkeypatch):
+    assert len(FINDER.find_all(["Novartis", "Penn and Novartis"], 3)) == 2
+    monkeypatch.setattr("entities.linking.finder.judge", lambda *_: pytest.fail("judged"))
+    with pytest.raises(TooMany):
+        FINDER.find_all(["Novartis", "Penn and Novartis"], 2)
 
 
 # properties

@@ -561,6 +561,7 @@ def test_an_article_of_nothing_but_names_is_refused(client, world):
     answer = call(client, text="Novartis " * (MOST_FOUND + 1))
     assert answer.status_code == 413
     assert "names" in answer.json()["problems"][0]
+    assert call(client, text="Novartis " * (MOST_FOUND + 1), kinds=["therapy"]).status_code == 413
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])

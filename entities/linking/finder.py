@@ -8,6 +8,7 @@ parts words), `neighbours` (words beside a name), `definitions` (acronyms explai
 
 import re
 from itertools import count
+from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from .names import MANY, Names
 from .surface import fits, is_address, is_joined
 from .terms import Term
 
-__all__ = ["Finder", "Mention", "Term"]
+__all__ = ["Finder", "Mention", "Term", "TooMany"]
 
 
 #: what a candidate has for its mention
@@ -46,6 +47,10 @@ class Mention(NamedTuple):
     why: str
 
 
+class TooMany(ValueError):
+    """The texts have more names than they may."""
+
+
 class Finder:
     """Finds the names of `terms`; built once (about 10 µs a name), then only read, so threads may share it."""
 
@@ -56,9 +61,17 @@ class Finder:
         """The mentions of one text, in order."""
         return self.find_all([text])[0]
 
-    def find_all(self, texts):
-        """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end."""
-        found = [self._candidates(Folded(text)) for text in texts]
+    def find_all(self, texts, most=inf):
+        """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end.
+
+        Raises TooMany where there are more than `most`, before they are judged, which takes far longer.
+        """
+        found, number = [], 0
+        for text in texts:
+            found.append(self._candidates(Folded(text)))
+            number += len(found[-1])
+            if number > most:
+                raise TooMany
         judge(self.names, [candidate for candidates in found for candidate in candidates])
         return [list(map(Mention._make, map(OUTCOME, candidates))) for candidates in found]
 

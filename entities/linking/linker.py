@@ -8,6 +8,7 @@ from typing import NamedTuple
 from entities.addresses import absolute
 from entities.models.articles import MOST_BYTES
 
+from .finder import TooMany
 from .index import Entry
 from .markup import Link, Reading, annotations, insert, read
 
@@ -144,7 +145,11 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
         raise TooLong(f"An article may have up to {MOST_BYTES:,} bytes.")
     reading = read(source, format, options.headings)
     runs, found, seen = reading.segments, [], set()
-    for number, mentions in enumerate(index.finder.find_all([run.text for run in runs])):
+    try:
+        names = index.finder.find_all([run.text for run in runs], MOST_FOUND)
+    except TooMany:
+        raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.") from None
+    for number, mentions in enumerate(names):
         for mention in mentions:
             readings = [index.entries[term.key] for term in mention.terms]
             if options.kinds:
@@ -152,8 +157,6 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
             if readings:
                 span = runs[number].span(mention.start, mention.end)
                 found.append(decided(runs[number], number, mention, readings, span, options, choices, seen))
-        if len(found) > MOST_FOUND:
-            raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.")
     return Article(source, format, reading, found)
 
 

@@ -5,7 +5,7 @@ from itertools import count
 
 from .runs import Reading, Run
 
-BLANK_LINES = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)\s*")
+BLANK_LINES = re.compile(r"(?>\r\n?|\n)[ \t]*(?>\r\n?|\n)\s*")
 NOTES = re.compile(r"\[([\d,;\s–-]{1,40})\]")
 LAST_NOTE = 999  # a greater number in brackets is a year, a page, a patent
 
