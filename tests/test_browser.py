@@ -10,8 +10,11 @@ from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import expect
 
+from dev import ROOT
 from entities.models import Article, Entity
+from entities.models.kinds import KINDS
 from entities.records import entity_record
+from entities.views.cards import EMBED_SIZES
 from tests import browser as eye
 
 PUBLIC = {
@@ -314,7 +317,7 @@ def test_an_entity_stands_in_a_frame_on_another_site(page, site, base_url, elsew
     expect(frame.get_by_role("heading")).to_have_text("Penn–Novartis alliance")
     expect(frame.locator("main")).to_have_css("border-left-width", "4px")
     assert frame.evaluate("() => window.origin") == "null"  # the sandbox of the header and of the element
-    for width, height in ((800, 240), (answer["width"], answer["height"]), (300, 340)):
+    for width, height in ((800, 270), (answer["width"], answer["height"]), (300, 380)):
         page.locator("iframe").evaluate("(node, [w, h]) => { node.width = w; node.height = h }", [width, height])
         overflow = "() => [document.documentElement.scrollWidth - innerWidth, document.body.scrollHeight - innerHeight]"
         assert max(frame.evaluate(overflow)) <= 0, width
@@ -322,6 +325,37 @@ def test_an_entity_stands_in_a_frame_on_another_site(page, site, base_url, elsew
     assert page.context.cookies() == []
     frame.get_by_role("link", name="Penn–Novartis alliance").click()
     page.wait_for_url(f"{base_url}/collaborations/alliance/")
+
+
+def longest_names():
+    """The ten longest names of our content, which are of guidelines."""
+    text = (ROOT / "fixtures" / "guidelines.yaml").read_text()
+    names = re.findall(r"^- (?:.+\n  )*?name: (.+(?:\n    .+)*)", text, re.M)
+    return sorted((" ".join(name.split()).strip("'\"") for name in names), key=len)[-10:]
+
+
+@pytest.mark.parametrize("least", [least for least, _ in EMBED_SIZES])
+def test_the_longest_names_have_room_in_the_frame_and_the_link_below_it(
+    page, site, base_url, elsewhere, least, settings
+):
+    settings.SITE_URL = base_url
+    disease = Entity.objects.get(pk=site["leukaemia"])
+    try:
+        types = KINDS["disease"].types
+        longest = {"type": max(types, key=lambda key: len(types[key])), "summary": "Many words and more. " * 40}
+        for name in longest_names():
+            Entity.objects.filter(pk=disease.pk).update(name=name, **longest)
+            asked = {"url": f"{base_url}/e/{disease.uid}", "maxwidth": least}
+            answer = Client().get("/oembed", asked).json()
+            page.set_viewport_size({"width": least, "height": answer["height"]})
+            page.goto(elsewhere(f"<link rel=stylesheet href=data:text/css,body{{margin:0}}>{answer['html']}"))
+            overflow = "() => document.documentElement.scrollHeight - innerHeight"
+            assert page.evaluate(overflow) <= 0, name
+            (frame,) = page.main_frame.child_frames
+            expect(frame.locator("main")).to_have_css("border-left-width", "4px")
+            assert frame.evaluate(overflow) <= 0, name
+    finally:
+        disease.save()
 
 
 def test_the_card_in_a_frame_is_accessible_in_both_themes(page, site, base_url):

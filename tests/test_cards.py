@@ -6,8 +6,11 @@ import re
 from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
+import html5lib
+import nh3
 import pytest
 from django.contrib.auth.models import User
+from django.utils.html import conditional_escape
 from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
@@ -22,6 +25,7 @@ from entities.pages import EntityPage
 from entities.pictures import card as picture
 from entities.pictures.card import Card, Life
 from entities.records import save_revision
+from entities.views.cards import LINK_HEIGHT, oembed_data
 from tests.outlets import PAGES, outlets
 from tests.reading import Page
 from tests.standing import on_stage, standing
@@ -551,14 +555,22 @@ def test_an_address_gives_a_frame_that_degrades_to_a_link(client, world):
     permalink = f"{SITE}/e/{world['alliance'].uid}"
     assert (data["version"], data["type"], data["title"]) == ("1.0", "rich", "Penn–Novartis alliance")
     assert (data["provider_name"], data["provider_url"]) == ("Collabs", f"{SITE}/")
-    frame = ElementTree.fromstring(data["html"])
-    assert (frame.tag, frame.get("src")) == ("iframe", f"{permalink}/embed")
-    assert (frame.get("width"), frame.get("height")) == (str(data["width"]), str(data["height"]))
+    frame, paragraph = html5lib.parseFragment(data["html"], namespaceHTMLElements=False)
+    assert (frame.tag, frame.get("src"), frame.text) == ("iframe", f"{permalink}/embed", None)
+    assert (frame.get("width"), int(frame.get("height"))) == (str(data["width"]), data["height"] - LINK_HEIGHT)
     assert "allow-scripts" not in frame.get("sandbox")
-    (link,) = frame
+    (link,) = paragraph
     assert (link.tag, link.get("href"), link.text) == ("a", permalink, "Penn–Novartis alliance")
     assert data["thumbnail_url"] == f"{permalink}/card.png?width=1200"
     assert client.get(data["thumbnail_url"].removeprefix(SITE)).status_code == 200
+
+
+def test_where_a_site_allows_no_frame_the_link_stays(client, world):
+    rename(world["penn"], EVIL)
+    data = ask(client, f"{SITE}/institutions/penn/").json()
+    assert nh3.clean(data["html"], link_rel=None) == (
+        f'<p><a href="{SITE}{world["penn"].permalink}">{conditional_escape(EVIL)}</a></p>'.replace("&quot;", '"')
+    )
 
 
 @pytest.mark.parametrize(
@@ -647,14 +659,12 @@ def test_xml_says_the_same_as_json_and_is_well_formed(client, world):
     assert root.tag == "oembed"
     assert {child.tag: child.text for child in root} == {key: str(value) for key, value in data.items()}
     assert "<script" not in data["html"]
-    assert ElementTree.fromstring(data["html"])[0].text == EVIL
+    assert html5lib.parseFragment(data["html"], namespaceHTMLElements=False)[1][0].text == EVIL
 
 
 @how(max_examples=60, deadline=None)
 @given(st.none() | st.integers(1, 2000), st.none() | st.integers(1, 2000))
 def test_limits_are_kept(most_width, most_height):
-    from entities.views.cards import oembed_data
-
     entity = Entity(kind="institution", uid="CGT0000012", name="X", slug="x")
     data = oembed_data(entity, most_width, most_height)
     for width, height in (("width", "height"), ("thumbnail_width", "thumbnail_height")):
@@ -662,7 +672,7 @@ def test_limits_are_kept(most_width, most_height):
         assert data.get(height, 1) <= (most_height or 10**9)
     assert {"html", "width", "height"} <= data.keys() if data["type"] == "rich" else "html" not in data
     assert ("thumbnail_url" in data) == ("thumbnail_width" in data) == ("thumbnail_height" in data)
-    if (most_width or 800) >= 300 and (most_height or 800) >= 340:
+    if (most_width or 800) >= 300 and (most_height or 800) >= 456:
         assert data["type"] == "rich"
     if (most_width or 300) < 300:
         assert data["type"] == "link"

@@ -20,6 +20,7 @@ from entities.addresses import absolute, entity_at, entity_by_uid, route_at
 from entities.linking.cards import PastPage, card
 from entities.pages import EntityPage
 from entities.pictures.card import HEIGHT, VERSION, WIDTH, WIDTHS, draw
+from entities.text import shortened
 
 from .entities import with_query
 from .lists import json_response
@@ -27,8 +28,11 @@ from .lists import json_response
 #: seconds for which anyone may keep an answer without asking again
 CARD_AGE, EMBED_AGE, OEMBED_AGE = 3600, 300, 86400
 MOST_WIDTH, USUAL_WIDTH = 800, 600
-#: [(a frame at least this wide, needs this height)]; narrower ones are of no use
-EMBED_SIZES = [(560, 240), (420, 260), (300, 340)]
+#: [(a frame at least this wide, needs this height)]; narrower ones are of no use. A tenth more than the longest name of
+#: ours takes with the fonts of Debian, as other fonts run wider
+EMBED_SIZES = [(560, 270), (420, 290), (300, 380)]
+#: what the link below the frame takes with its margins: at most two lines, for so many characters
+LINK_HEIGHT, LINK_LENGTH = 76, 70
 #: what links in a frame need in order to work
 SANDBOX = ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"]
 EMBED_POLICY = {
@@ -173,17 +177,17 @@ def oembed_data(entity, most_width, most_height):
             break
     width = min(most_width or USUAL_WIDTH, MOST_WIDTH)
     height = next((height for least, height in EMBED_SIZES if width >= least), None)
-    if height and fits(height, most_height):
-        source = absolute(reverse("embed", args=[entity.uid]))
-        html = format_html(FRAME, source, width, height, title, " ".join(SANDBOX), permalink, title)
-        data |= {"type": "rich", "html": html, "width": width, "height": height}
+    if height and fits(height + LINK_HEIGHT, most_height):
+        source, link = absolute(reverse("embed", args=[entity.uid])), shortened(title, LINK_LENGTH)
+        html = format_html(FRAME, source, width, height, title, " ".join(SANDBOX), permalink, link)
+        data |= {"type": "rich", "html": html, "width": width, "height": height + LINK_HEIGHT}
     return data
 
 
-#: where a site takes the frame away, or a reader of feeds shows none, the link stays
+#: where a site takes the frame away, or a reader of feeds shows none, the link below it stays; within it, it would not
 FRAME = (
-    '<iframe src="{}" width="{}" height="{}" title="{}" sandbox="{}" loading="lazy" frameborder="0">'
-    '<a href="{}">{}</a></iframe>'
+    '<iframe src="{}" width="{}" height="{}" title="{}" sandbox="{}" loading="lazy" frameborder="0"></iframe>'
+    '<p><a href="{}">{}</a></p>'
 )
 
 
