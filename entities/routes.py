@@ -80,6 +80,7 @@ urlpatterns = [
     path("linking/demo/", previews.demo, name="linking-demo"),
     path("articles/", articles.article_list, name="articles"),
     path("articles/<slug:slug>/", articles.article, name="article"),
+    path("articles/<slug:slug>/card.png", cards.article_card_image, name="article-card-image"),
     path("link/", linker.linker, name="linker"),
     path("link/keep", linker.keep, name="linker-keep"),
     path("api/link", linker_api.api_link, name="api-link"),

@@ -101,6 +101,7 @@ OUTLETS = {
     "linker": [((), [""])],
     "articles": [((), [""])],
     "article": [(("story",), [""])],
+    "article-card-image": [(("story",), [""])],
     "linker-keep": [],
     "api-link": [],  # only posted to: see tests/test_linker.py
     "card-image": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
@@ -109,7 +110,8 @@ OUTLETS = {
         ((), [f"?format={form}&url=http://testserver/institutions/{slug}/"])
         for form in ("json", "xml")
         for slug in ("penn",)
-    ],
+    ]
+    + [((), ["?url=http://testserver/articles/story/"])],
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],
     "detail": [(page, [""]) for page in PAGES],

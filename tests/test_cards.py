@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from dev import ROOT
-from entities.linking.cards import card
+from entities.linking.cards import article_card, card
 from entities.linking.jsonld import NARROWER, as_script, entity_jsonld
-from entities.models import Entity, Source, Statement
+from entities.models import Article, Entity, Source, Statement
 from entities.models.kinds import KINDS
 from entities.pages import EntityPage
 from entities.pictures import card as picture
@@ -187,6 +187,8 @@ def test_an_entity_page_has_a_title_a_description_and_a_card_of_its_own(client, 
     assert meta(page, "og:url") == links(page, "canonical")[0] == f"{SITE}/collaborations/alliance/"
     assert meta(page, "og:image") == f"{SITE}/e/{world['alliance'].uid}/card.png"
     assert meta(page, "twitter:card") == "summary_large_image"
+    for name in ("title", "description", "image", "image:alt"):
+        assert meta(page, f"twitter:{name}") == meta(page, f"og:{name}")
     alt = "Penn–Novartis alliance. Collaboration, Academia and industry. University of Pennsylvania, originator, "
     assert meta(page, "og:image:alt").startswith(f"{alt}with Novartis, licensee, and 1 more, from August 2012")
 
@@ -203,6 +205,41 @@ def test_an_entity_page_has_a_title_a_description_and_a_card_of_its_own(client, 
 def test_without_a_summary_the_first_sentence_describes(client, world, slug, sentence):
     found = meta(Page(client.get(world[slug].get_absolute_url())), "description")
     assert found == sentence
+
+
+def test_an_article_of_our_own_unfurls_as_an_article_with_a_card_of_its_own(client, world):
+    page = Page(client.get("/articles/story/"))
+    assert (meta(page, "og:type"), meta(page, "article:published_time")) == ("article", "2024-05")
+    assert meta(page, "article:modified_time").startswith(f"{Article.objects.get(slug='story').modified:%Y-%m-%d}T")
+    assert meta(page, "citation_author") == "An author"
+    assert meta(page, "og:image") == meta(page, "twitter:image") == f"{SITE}/articles/story/card.png"
+    alt = "A story. Article, An author, May 2024. It names Novartis, Kymriah."
+    assert meta(page, "og:image:alt") == meta(page, "twitter:image:alt") == alt
+    address = "/articles/story/card.png?width=600"
+    drawn = client.get(address)
+    assert Image.open(io.BytesIO(drawn.content)).size == (600, 315)
+    assert client.get(address, headers={"if-none-match": drawn["ETag"]}).status_code == 304
+    assert client.get("/articles/story/card.png?width=601").status_code == 400
+    Article.objects.filter(slug="story").update(authors="An author; Ada Lovelace; ")
+    page = Page(client.get("/articles/story/"))
+    authors = [tag.get("content") for tag in page.all("head/meta[@name='citation_author']")]
+    assert authors == ["An author", "Ada Lovelace"]
+
+
+def test_the_card_of_an_article_names_its_first_entities_and_counts_the_rest(world):
+    entities = [world[slug] for slug in ("novartis", "penn", "kymriah", "fda")]
+    article = Article(slug="a", title="On four", body="x", authors="Ada; Bo")
+    drawn = article_card(article, entities)
+    assert drawn.sentence == "Article, Ada, Bo. It names Novartis, University of Pennsylvania, Kymriah and 1 more"
+    assert drawn.kinds == ("institution", "regulatory_body", "therapy")
+    assert drawn.address == "testserver/articles/a/"
+    assert article_card(Article(slug="a", title="On none", body="x"), []).sentence == "Article"
+
+
+@pytest.mark.parametrize("slug", ["rumour", "hidden-essay", "essay", "nonesuch"])
+def test_what_is_no_public_article_of_our_own_has_no_card(client, world, slug):
+    assert client.get(f"/articles/{slug}/card.png").status_code == 404
+    assert ask(client, f"{SITE}/articles/{slug}/").status_code == 404
 
 
 PLAIN_PAGES = [
@@ -271,6 +308,16 @@ def test_a_citation_manager_finds_an_entry_of_an_encyclopedia_with_its_version(c
     assert meta(page, "prism.edition") == str(world["alliance"].version)
     assert meta(page, "citation_publication_date") == world["alliance"].modified.strftime("%Y/%m/%d")
     assert meta(page, "og:site_name") == "Collabs"
+
+
+@pytest.mark.parametrize("media_type", ["application/json+oembed", "text/xml+oembed"])
+def test_the_page_of_an_article_leads_to_its_oembed_answer(client, world, media_type):
+    (address,) = links(Page(client.get("/articles/story/")), "alternate", media_type)
+    assert b"A story" in client.get(address.removeprefix(SITE)).content
+    data = ask(client, f"{SITE}/articles/story/").json()
+    assert (data["type"], data["title"], data["author_name"]) == ("link", "A story", "An author")
+    assert data["thumbnail_url"] == f"{SITE}/articles/story/card.png?width=1200"
+    assert "html" not in data
 
 
 @pytest.mark.parametrize("media_type", ["application/json+oembed", "text/xml+oembed"])

@@ -68,6 +68,8 @@ OTHERS = (
     "/linking/demo/",
     "/articles/",
     "/articles/story/",
+    "/articles/story/card.png",
+    "/oembed?url=http://testserver/articles/story/",
     "/link/",
 )
 

@@ -81,6 +81,16 @@ def free_slug(slug):
     return next(name for name in names if name not in taken)
 
 
+def public_mentions(article):
+    """The mentions in an article that the public may see, in the order of its text, each with its entity; 1 query."""
+    return list(article.mentions.public().select_related("entity__merged_into").order_by("position", "pk"))
+
+
+def entities_of(mentions):
+    """The entities of mentions, each once and as the one into which it was merged."""
+    return list(dict.fromkeys(mention.entity.today for mention in mentions))
+
+
 def article_html(article, mentions):
     """The body of `article` as safe HTML, with links to the entities of `mentions`, each once in every section."""
     kinds, links, seen = {}, [], set()

@@ -19,6 +19,10 @@ class ArticleQuerySet(models.QuerySet):
         """What the public may see."""
         return self.filter(state="published")
 
+    def ours(self):
+        """What is published, and to be read here."""
+        return self.published().exclude(body="")
+
     def listed(self):
         """What is published, without what is elsewhere and no longer links to any entry."""
         mentions = Mention.objects.filter(article=OuterRef("pk"))
@@ -78,6 +82,10 @@ class Article(models.Model):
         """The beginning of its first paragraph, on one line."""
         return shortened(self.lead, 300)
 
+    @property
+    def author_names(self):
+        return [name.strip() for name in self.authors.split(";") if name.strip()]
+
     def clean(self):
         if not self.url and not self.body:
             raise ValidationError({"url": "Give the text of the article or its address."})
@@ -85,7 +93,7 @@ class Article(models.Model):
     @property
     def byline(self):
         """Who wrote it, and where it appeared."""
-        return ", ".join(filter(None, [self.authors.replace(";", ","), self.publisher]))
+        return ", ".join(filter(None, [*self.author_names, self.publisher]))
 
 
 class MentionQuerySet(models.QuerySet):
