@@ -117,7 +117,7 @@ class EntityForm(RulesInClean):
         required=False,
         choices=[("former", "a former name"), ("alias", "also a name of today"), ("", "a slip: do not keep it")],
         initial="former",
-        label="A name that you change was",
+        label="If renamed, the old name is",
         help_text="It is kept among the other names, so that texts which say it are still understood.",
     )
     comment = forms.CharField(
