@@ -639,7 +639,7 @@ def test_the_linker_takes_and_leaves_names_at_once(page, base_url, site):
         assert page.evaluate("window.same")
     assert noise == []
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download the article").click()
+        page.get_by_role("button", name="Download").click()
     assert waiting.value.suggested_filename == "article-linked.md"
 
 

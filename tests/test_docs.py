@@ -9,7 +9,7 @@ import pytest
 
 from dev import ROOT
 from entities.linking.forms import FORMS
-from entities.linking.linker import Options
+from entities.linking.linker import OUTPUTS, Options
 from entities.linking.markup import FORMATS
 from entities.models import Entity
 from entities.routes import urlpatterns
@@ -154,8 +154,9 @@ def test_the_forms_are_those_of_the_table():
 
 def test_the_options_are_those_of_the_table(client, world):
     rows = re.findall(r"^\| `(\w+)` \| (`.*?) \|", PAGE.partition("| option |")[2].partition("\n\n")[0], re.M)
-    assert {name for name, _ in rows} == {"format", *Options._fields}
+    assert {name for name, _ in rows} == {"format", "output", *Options._fields}
     assert re.findall(r"`(\w+)`", dict(rows)["format"]) == list(FORMATS)
+    assert re.findall(r"`(\w+)`", dict(rows)["output"]) == list(OUTPUTS)
     answer = client.post("/api/link", json.dumps({"text": "Novartis"}), content_type="application/json")
     for field in re.findall(r"`(linked|annotations|mentions)`", PAGE):
         assert field in answer.json()

@@ -245,7 +245,7 @@ def test_the_format_of_an_article_is_seen(client, world, text, link):
 def test_an_uploaded_file_comes_back_byte_for_byte_but_for_the_links(client, world):
     source = b"\xef\xbb\xbf<p>Novartis\r\nand\tnobody.</p>\r\n<!-- Novartis -->\r\n\r\n"
     page = Page(send(client, file=SimpleUploadedFile("a b.html", source)))
-    answer = send(client, **fields_of(page), give="article")
+    answer = send(client, **fields_of(page), give="file")
     uid = world["novartis"].uid
     expected = source.replace(b"<p>Novartis", f'<p><a href="http://testserver/e/{uid}">Novartis</a>'.encode())
     assert answer.content == expected
@@ -295,8 +295,9 @@ def test_an_ambiguous_name_is_listed_under_all_that_it_may_mean_until_one_is_cho
 
 
 def test_the_links_can_be_had_as_annotations(client, world):
-    data = fields_of(Page(send(client, text=ARTICLE)))
-    answer = send(client, **data, give="annotations")
+    page = Page(send(client, text=ARTICLE, output="annotations"))
+    answer = send(client, **fields_of(page), give="file")
+    assert result(page) == answer.content.decode()
     items = json.loads(answer.content)["items"]
     quotes = [item["target"]["selector"][1]["exact"] for item in items]
     assert "Novartis" in quotes
@@ -326,6 +327,7 @@ def test_a_page_that_can_be_read_in_two_ways_says_from_where_on_nothing_is_linke
         ({"kept": b64encode(b"\xff").decode()}, "The article came back damaged"),
         ({"text": "x", "format": "pdf"}, "Select a valid choice"),
         ({"text": "x", "kinds": "planet"}, "Select a valid choice"),
+        ({"text": "x", "output": "pdf"}, "Select a valid choice"),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -341,7 +343,6 @@ def test_what_cannot_be_linked_says_why(client, world, fields, sentence):
         {"take": ["-1", "x", "9" * 5000, "٣"], "was": "something else"},
         {"as-x": "y", f"as-{'9' * 500}": "y", "as-0": "nonsense", "as--1": "x"},
         {"entity-": "all", "entity-nonsense": "all", "entity-CGT0000012": "perhaps"},
-        {"give": "everything"},
     ],
     ids=str,
 )
@@ -385,7 +386,7 @@ def test_headings_are_left_alone_by_every_door_unless_somebody_asks(client, worl
     for wanted, answer in [([], source), (["headings"], linked)]:
         assert run(tmp_path / "a.md", *(f"--{name}" for name in wanted))[0] == answer
         assert call(client, **said, **dict.fromkeys(wanted, True)).json()["linked"] == answer
-        assert send(client, **said, **dict.fromkeys(wanted, "1"), give="article").content.decode() == answer
+        assert send(client, **said, **dict.fromkeys(wanted, "1"), give="file").content.decode() == answer
 
 
 def test_a_heading_that_may_be_linked_is_still_a_heading(client, world):
@@ -484,6 +485,19 @@ def test_the_api_takes_an_article_as_it_is(client, world):
     assert {m["entity"]["kind"] for m in data["mentions"]} == {"institution"}
 
 
+@pytest.mark.parametrize(("format", "media_type"), [("text", "text/plain"), ("html", "text/html")])
+def test_the_api_gives_the_article_or_the_annotations_alone(client, world, format, media_type):
+    whole = call(client, text=ARTICLE, format=format).json()
+    answer = call(client, text=ARTICLE, format=format, output="article")
+    assert answer.content.decode() == whole["linked"] != ARTICLE
+    assert answer["Content-Type"] == f"{media_type}; charset=utf-8"
+    assert answer["Content-Disposition"] == "attachment"  # of no browser is it a page of ours
+    answer = client.post("/api/link?output=annotations&first=true", ARTICLE.encode(), content_type=media_type)
+    assert json.loads(answer.content) == whole["annotations"]
+    assert answer["Content-Type"] == 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
 def test_the_api_answers_a_browser_that_asks_whether_it_may(client):
     answer = client.options("/api/link")
     assert answer.status_code == 204
@@ -508,6 +522,7 @@ def test_the_api_answers_a_browser_that_asks_whether_it_may(client):
         (b'{"text": "x", "kinds": [{}]}', "“kinds” must be one of"),
         (b'{"text": "x", "first": 1}', "“first” must be true or false."),
         (b'{"text": "x", "headings": null}', "“headings” must be true or false."),
+        (b'{"text": "x", "output": "pdf"}', "“output” must be one of article, annotations."),
         (b'{"text": "x", "to": "moon"}', "“to” must be one of"),
         (b'{"text": "\\ud800"}', "surrogate"),
     ],
@@ -579,6 +594,20 @@ def run(*arguments):
     out, err = StringIO(), StringIO()
     call_command("link", *map(str, arguments), stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
+
+
+def test_the_command_writes_annotations_where_the_file_or_the_caller_says_so(world, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.md").write_text("Novartis.")
+    run(tmp_path / "in" / "a.md", "-o", tmp_path / "links.json")
+    annotations = json.loads((tmp_path / "links.json").read_text())
+    assert [item["body"]["source"] for item in annotations["items"]] == [f"http://testserver/e/{world['novartis'].uid}"]
+    assert json.loads(run(tmp_path / "in" / "a.md", "--as", "annotations")[0]) == annotations
+    run(tmp_path / "in" / "a.md", "-o", tmp_path / "a.json", "--as", "article")
+    assert (tmp_path / "a.json").read_text().startswith("[Novartis](")
+    run(tmp_path / "in", "-o", tmp_path / "out", "--as", "annotations")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.md.json"]
+    assert json.loads((tmp_path / "out" / "a.md.json").read_text()) == annotations
 
 
 def test_the_command_prints_a_linked_article(world, tmp_path):

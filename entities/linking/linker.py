@@ -1,5 +1,6 @@
 """An article linked: the names that stand in it, which to link and to what, and the same text with the links."""
 
+import json
 from functools import lru_cache
 from itertools import count, groupby
 from operator import attrgetter
@@ -16,6 +17,8 @@ from .markup import Link, Reading, annotations, insert, read
 MOST_FOUND = 30_000
 BEFORE = ", linked before"
 TARGETS = {"permalink": "Permanent links", "page": "Addresses of today's pages"}
+#: what one can have: in another format of articles, more of the text would change than the links
+OUTPUTS = {"article": "The article with its links", "annotations": "Its links alone, as JSON"}
 
 
 class TooLong(ValueError):
@@ -125,6 +128,10 @@ class Article(NamedTuple):
     def annotations(self):
         """The links beside the article, as a W3C Web Annotation page."""
         return annotations(self.source, self.format, self.links)
+
+    def output(self, wanted):
+        """The text of what is wanted, a key of OUTPUTS."""
+        return self.text if wanted == "article" else json.dumps(self.annotations, ensure_ascii=False, indent=1)
 
     @property
     def entities(self):

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from entities.linking import index
-from entities.linking.linker import TARGETS, Options, TooLong, link
+from entities.linking.linker import OUTPUTS, TARGETS, Options, TooLong, link
 from entities.linking.markup.formats import BY_MEDIA_TYPE, KNOWN
 from entities.models.kinds import KINDS
 
@@ -20,6 +20,8 @@ from .throttle import throttled
 #: calls in a minute from one address, of which a large article counts for several
 MOST_CALLS = 60
 METHODS = "POST, OPTIONS"
+#: https://www.w3.org/TR/annotation-protocol/
+ANNOTATIONS = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": METHODS,
@@ -47,7 +49,7 @@ def answer(request):
         response["Retry-After"] = str(wait)
         return response
     try:
-        text, format, options = read_call(request)
+        text, format, options, output = read_call(request)
         article = link(text, format, index.current(), options)
     except RequestDataTooBig:
         return refusal("The body is too large.", 413)
@@ -55,7 +57,7 @@ def answer(request):
         return refusal(str(error), 413)
     except ValueError as error:
         return refusal(str(error), 400)
-    return json_response(as_data(article))
+    return alone(article, output) if output else json_response(as_data(article))
 
 
 def refusal(sentence, status):
@@ -63,7 +65,7 @@ def refusal(sentence, status):
 
 
 def read_call(request):
-    """(article, format, Options) of a call; ValueError in words where it means nothing."""
+    """(article, format, Options, a key of OUTPUTS or None) of a call; ValueError in words where it means nothing."""
     if request.content_type in BY_MEDIA_TYPE:
         said = request.GET.dict() | {"text": decode(request.body), "format": BY_MEDIA_TYPE[request.content_type]}
         if "kinds" in said:
@@ -75,7 +77,7 @@ def read_call(request):
             raise ValueError("The body is neither JSON nor an article with its media type.") from None
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
         raise ValueError("Give a JSON object with the article as “text”.")
-    if unknown := sorted(said.keys() - {"text", "format", *Options._fields}):
+    if unknown := sorted(said.keys() - {"text", "format", "output", *Options._fields}):
         names = ", ".join(unknown)[:100].encode(errors="replace").decode()
         raise ValueError(f"There is no option {names}.")
     options = Options(
@@ -84,7 +86,8 @@ def read_call(request):
         headings=yes_or_no("headings", said.get("headings", False)),
         to=one_of("to", said.get("to", "permalink"), TARGETS),
     )
-    return said["text"], one_of("format", said.get("format", "text"), KNOWN), options
+    output = one_of("output", said["output"], OUTPUTS) if "output" in said else None
+    return said["text"], one_of("format", said.get("format", "text"), KNOWN), options, output
 
 
 def as_list(value):
@@ -105,6 +108,13 @@ def yes_or_no(name, value):
     if isinstance(value, bool | str) and value in known:
         return known[value]
     raise ValueError(f"“{name}” must be true or false.")
+
+
+def alone(article, output):
+    """What is wanted by itself, with its own media type; as a file, which no browser shows as a page of ours."""
+    types = {"article": f"{KNOWN[article.format].media_type}; charset=utf-8", "annotations": ANNOTATIONS}
+    headers = {"Content-Disposition": "attachment"}
+    return HttpResponse(article.output(output), content_type=types[output], headers=headers)
 
 
 def as_data(article):
