@@ -381,6 +381,7 @@ def test_a_quotation_of_a_sound_page_stands_in_its_document(source, words):
         "<Novartis@novartis.com>",
         "---\ntitle: Novartis\n---\n",
         "+++\ntitle = 'Novartis'\n+++\n",
+        '\ufeff{\r\n  "title": "Novartis",\r\n  "tags": {"a": "Novartis"}\r\n}\r\n',
         "<div>Novartis</div>",
         "<!-- Novartis -->",
         "a <b title='Novartis'>",
@@ -433,6 +434,7 @@ def test_markdown_has_places_where_nothing_is_linked(source):
         "{{ Penn }}⟦Novartis Pharma⟧{{ Penn }}",
         "{ Penn\r\n\r\n⟦Novartis Pharma⟧ }",
         "\ufeff---\r\ntitle: Novartis Pharma\r\n---\r\né ⟦Novartis Pharma⟧\r\n",
+        '{\n  "title": "Novartis Pharma"\n}\n⟦Novartis Pharma⟧',
         "for $5 of ⟦Novartis Pharma⟧ and $6",
     ],
 )

@@ -24,7 +24,9 @@ OPTIONS = (
     | pyromark.Options.ENABLE_MATH
     | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 )
-FRONT_MATTER = re.compile(r"\ufeff?(?:(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z))?")
+FRONT_MATTER = re.compile(
+    r"\ufeff?(?:(?:(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?(?:\1|\.\.\.)|\{[ \t]*\r?\n(?:.*\n)*?\})[ \t]*(?:\r?\n|\Z))?"
+)
 LONE_CR = re.compile(r"\r(?!\n)")
 MARKS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}  # and how many characters they take on either side
 UNREAD = frozenset(("Link", "Image", "CodeBlock"))
