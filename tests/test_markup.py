@@ -39,12 +39,11 @@ def links_to(source, format, words, title=""):
 
 
 def linked(source, format, name):
-    """`source` with the first mention of `name`, as a reader sees it, linked to “u”."""
+    """`source` with the first mention of `name`, as a reader sees it, that can be linked to “u”."""
     for run in segments(source, format):
-        at = run.text.find(name)
-        span = run.span(at, at + len(name)) if at >= 0 else None
-        if span:
-            return insert(source, format, [Link(*span, "u")])
+        for match in re.finditer(re.escape(name), run.text):
+            if span := run.span(*match.span()):
+                return insert(source, format, [Link(*span, "u")])
     return source
 
 
@@ -232,6 +231,20 @@ def test_a_name_that_no_element_can_hold_is_left_alone(source):
     assert linked(source, "html", "Novartis Pharma") == source
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        '{% if by == "Novartis Pharma" %}⟦Novartis Pharma⟧{% endif %}',
+        "<p>{{ Novartis Pharma }} by ⟦Novartis Pharma⟧",
+        '<style>p {\n\n margin: 0 }</style>[caption id="a" by="Novartis Pharma"]⟦Novartis Pharma⟧[/caption]',
+        "[see ⟦Novartis Pharma⟧ = CH]",
+    ],
+)
+def test_shortcodes_and_templates_in_html_are_left_alone(result):
+    source = result.replace("⟦", "").replace("⟧", "")
+    assert linked(source, "html", "Novartis Pharma") == result.replace("⟦", '<a href="u">').replace("⟧", "</a>")
+
+
 def test_an_address_and_a_title_are_escaped_in_html():
     out = insert("Novartis", "html", [Link(0, 8, HOME + '?a=1&b="', TITLE)])
     (anchor,) = html5lib.parse(out, namespaceHTMLElements=False).iter("a")
@@ -407,6 +420,9 @@ def test_a_quotation_of_a_sound_page_stands_in_its_document(source, words):
         '{% include box.html title="Novartis" %}',
         "so {{ site.Novartis }}",
         'so{: .big title="Novartis"}',
+        '[figure id=1 by="Novartis"]',
+        "a\n*[Novartis]: Novartis\n",
+        "a #Novartis",
     ],
 )
 def test_markdown_has_places_where_nothing_is_linked(source):
