@@ -75,6 +75,8 @@ def test_plain_words_need_no_table_of_places(format):
     [
         ("text", "One\ntwo\n \nthree\r\n\r\nfour", ["One\ntwo", "three", "four"]),
         ("text", "One\r\ntwo\rthree\r\rfour\r\n\t\r\nfive", ["One\r\ntwo\rthree", "four", "five"]),
+        ("text", "> One\nand\n> two", ["> One\nand\n> two"]),
+        ("text", "> One\r\n> two\n>three\n> \n>\n> four\n>> five", ["> One\r\ntwo\nthree", "> four\n>> five"]),
         (
             "text",
             "See https://novartis.com/Novartis or write to penn@novartis.com today",
@@ -590,7 +592,9 @@ def test_an_article_without_links_stays_as_it_is():
 
 
 @UNHURRIED
-@given(pieces("Penn ", "[1]", "[2-4]", "\n", "\r\n", "\n\n", "é", "[", "999]"), st.sampled_from(CHOICES))
+@given(
+    pieces("Penn ", "[1]", "[2-4]", "\n", "\r\n", "\n\n", "\n> ", "\n>\n>", "é", "[", "999]"), st.sampled_from(CHOICES)
+)
 def test_plain_text_without_its_notes_is_the_article(source, words):
     links = links_to(source, "text", words)
     out = insert(source, "text", links)
@@ -599,6 +603,13 @@ def test_plain_text_without_its_notes_is_the_article(source, words):
     notes = out.removeprefix(source)
     assert re.fullmatch(r"(\s+(\[\d+\] \S+\s+)+)?" if links else "", notes)
     assert len(set(re.findall(r"\[\d+\]", notes)) - set(re.findall(r"\[\d+\]", source))) == len(links)
+
+
+@pytest.mark.parametrize("result", ["> by Children's\r\n> Hospital [1]", ">> by Children's\n>> Hospital [1]"])
+def test_a_name_goes_on_in_the_next_line_that_a_letter_quotes(result):
+    source = result.removesuffix(" [1]")
+    (name,) = (text for text in ("Children's\r\nHospital", "Children's\nHospital") if text in read(source, "text")[0])
+    assert linked(source, "text", name).startswith(result)
 
 
 # annotations
