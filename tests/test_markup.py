@@ -39,12 +39,11 @@ def links_to(source, format, words, title=""):
 
 
 def linked(source, format, name):
-    """`source` with the first mention of `name`, as a reader sees it, linked to “u”."""
+    """`source` with the first mention of `name`, as a reader sees it, that can be linked to “u”."""
     for run in segments(source, format):
-        at = run.text.find(name)
-        span = run.span(at, at + len(name)) if at >= 0 else None
-        if span:
-            return insert(source, format, [Link(*span, "u")])
+        for match in re.finditer(re.escape(name), run.text):
+            if span := run.span(*match.span()):
+                return insert(source, format, [Link(*span, "u")])
     return source
 
 
@@ -76,6 +75,8 @@ def test_plain_words_need_no_table_of_places(format):
     [
         ("text", "One\ntwo\n \nthree\r\n\r\nfour", ["One\ntwo", "three", "four"]),
         ("text", "One\r\ntwo\rthree\r\rfour\r\n\t\r\nfive", ["One\r\ntwo\rthree", "four", "five"]),
+        ("text", "> One\nand\n> two", ["> One\nand\n> two"]),
+        ("text", "> One\r\n> two\n>three\n> \n>\n> four\n>> five", ["> One\r\ntwo\nthree", "> four\n>> five"]),
         (
             "text",
             "See https://novartis.com/Novartis or write to penn@novartis.com today",
@@ -232,6 +233,20 @@ def test_a_name_that_no_element_can_hold_is_left_alone(source):
     assert linked(source, "html", "Novartis Pharma") == source
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        '{% if by == "Novartis Pharma" %}⟦Novartis Pharma⟧{% endif %}',
+        "<p>{{ Novartis Pharma }} by ⟦Novartis Pharma⟧",
+        '<style>p {\n\n margin: 0 }</style>[caption id="a" by="Novartis Pharma"]⟦Novartis Pharma⟧[/caption]',
+        "[see ⟦Novartis Pharma⟧ = CH]",
+    ],
+)
+def test_shortcodes_and_templates_in_html_are_left_alone(result):
+    source = result.replace("⟦", "").replace("⟧", "")
+    assert linked(source, "html", "Novartis Pharma") == result.replace("⟦", '<a href="u">').replace("⟧", "</a>")
+
+
 def test_an_address_and_a_title_are_escaped_in_html():
     out = insert("Novartis", "html", [Link(0, 8, HOME + '?a=1&b="', TITLE)])
     (anchor,) = html5lib.parse(out, namespaceHTMLElements=False).iter("a")
@@ -381,6 +396,7 @@ def test_a_quotation_of_a_sound_page_stands_in_its_document(source, words):
         "<Novartis@novartis.com>",
         "---\ntitle: Novartis\n---\n",
         "+++\ntitle = 'Novartis'\n+++\n",
+        '\ufeff{\r\n  "title": "Novartis",\r\n  "tags": {"a": "Novartis"}\r\n}\r\n',
         "<div>Novartis</div>",
         "<!-- Novartis -->",
         "a <b title='Novartis'>",
@@ -406,6 +422,9 @@ def test_a_quotation_of_a_sound_page_stands_in_its_document(source, words):
         '{% include box.html title="Novartis" %}',
         "so {{ site.Novartis }}",
         'so{: .big title="Novartis"}',
+        '[figure id=1 by="Novartis"]',
+        "a\n*[Novartis]: Novartis\n",
+        "a #Novartis",
     ],
 )
 def test_markdown_has_places_where_nothing_is_linked(source):
@@ -433,6 +452,7 @@ def test_markdown_has_places_where_nothing_is_linked(source):
         "{{ Penn }}⟦Novartis Pharma⟧{{ Penn }}",
         "{ Penn\r\n\r\n⟦Novartis Pharma⟧ }",
         "\ufeff---\r\ntitle: Novartis Pharma\r\n---\r\né ⟦Novartis Pharma⟧\r\n",
+        '{\n  "title": "Novartis Pharma"\n}\n⟦Novartis Pharma⟧',
         "for $5 of ⟦Novartis Pharma⟧ and $6",
     ],
 )
@@ -572,7 +592,9 @@ def test_an_article_without_links_stays_as_it_is():
 
 
 @UNHURRIED
-@given(pieces("Penn ", "[1]", "[2-4]", "\n", "\r\n", "\n\n", "é", "[", "999]"), st.sampled_from(CHOICES))
+@given(
+    pieces("Penn ", "[1]", "[2-4]", "\n", "\r\n", "\n\n", "\n> ", "\n>\n>", "é", "[", "999]"), st.sampled_from(CHOICES)
+)
 def test_plain_text_without_its_notes_is_the_article(source, words):
     links = links_to(source, "text", words)
     out = insert(source, "text", links)
@@ -581,6 +603,13 @@ def test_plain_text_without_its_notes_is_the_article(source, words):
     notes = out.removeprefix(source)
     assert re.fullmatch(r"(\s+(\[\d+\] \S+\s+)+)?" if links else "", notes)
     assert len(set(re.findall(r"\[\d+\]", notes)) - set(re.findall(r"\[\d+\]", source))) == len(links)
+
+
+@pytest.mark.parametrize("result", ["> by Children's\r\n> Hospital [1]", ">> by Children's\n>> Hospital [1]"])
+def test_a_name_goes_on_in_the_next_line_that_a_letter_quotes(result):
+    source = result.removesuffix(" [1]")
+    (name,) = (text for text in ("Children's\r\nHospital", "Children's\nHospital") if text in read(source, "text")[0])
+    assert linked(source, "text", name).startswith(result)
 
 
 # annotations

@@ -8,10 +8,11 @@ read on differently (an unclosed comment, a `select` full of tables) nothing fur
 """
 
 import re
+from functools import partial
 from html import escape, unescape
 from html.entities import html5
 
-from .runs import ALONE, CLOSES, OPENS, Reading, Run, Stop
+from .runs import ALONE, CLOSES, OPENS, Reading, Run, Stop, foreign, is_apart
 
 SPACE = r"\t\n\f\r "
 VALUE = rf"""(?>"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^{SPACE}"'>][^{SPACE}>]*+|)"""
@@ -72,7 +73,7 @@ class Lost(Exception):
 
 def read(source, headings):
     """What a reader sees of a page, and where two readers part."""
-    run, stop = Run(source), None
+    run, stop = Run(source, partial(is_apart, foreign(source))), None
     try:
         tell(run, Page(headings), source)
     except Lost as lost:
