@@ -46,7 +46,7 @@ class Term(NamedTuple):
 class Mention(NamedTuple):
     start: int
     end: int
-    terms: list[Term]
+    readings: list[Term]
     linked: bool
 
 

@@ -41,7 +41,7 @@ PURE = (
     *("linking.markup.plain", "linking.markup.markdown", "linking.markup.html"),
     *("reconciling.asking", "reconciling.names"),
     *("linking.countries", "linking.evidence", "linking.finder", "linking.terms", "linking.neighbours"),
-    *("linking.candidate", "linking.statements"),
+    *("linking.mention", "linking.statements"),
     *("records.comparing", "curation.fetching", "curation.webpages", "pictures.card"),
 )
 #: a pure module may use these: they read no settings and no database

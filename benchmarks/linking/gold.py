@@ -133,8 +133,8 @@ def score(articles, find, kinds):
     flagged = ambiguous = 0
     for article in articles:
         found = find(article.text)
-        links = {(core(article.text, m.start, m.end), m.terms[0].key) for m in found if m.linked}
-        shown = {core(article.text, m.start, m.end): {term.key for term in m.terms} for m in found if not m.linked}
+        links = {(core(article.text, m.start, m.end), m.readings[0].key) for m in found if m.linked}
+        shown = {core(article.text, m.start, m.end): {term.key for term in m.readings} for m in found if not m.linked}
         gold = set()
         for mention in article.mentions:
             span = core(article.text, mention.start, mention.end)

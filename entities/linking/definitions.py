@@ -18,7 +18,7 @@ LISTED = re.compile(
 WITHIN = re.compile(r"[(\[]([^()\[\]]{3,120}),\s$")
 #: what may stand before an entry of such a list
 ENTRY = re.compile(r"(?:\A|[;:\n] ?)\Z")
-BRACKETS = frozenset("()[]")
+BRACKET = re.compile(r"[()\[\]]")
 MARKS = frozenset(",:= –—-")
 LEADING = frozenset(("or", "called", "as", "to", "the"))
 CLAUSE = re.compile(r"[.;:!?()\[\]]\s|\n\s*\n")
@@ -27,7 +27,7 @@ CLAUSE = re.compile(r"[.;:!?()\[\]]\s|\n\s*\n")
 def may_be_explained(c):
     """Whether a bracket or a word such as “or” stands near enough to the candidate to look for more."""
     text, start, end = c.folded.text, c.start, c.end
-    if c.word(-1) in LEADING or not BRACKETS.isdisjoint(text[max(0, start - 2) : start] + text[end : end + 25]):
+    if c.word(-1) in LEADING or BRACKET.search(text, end, end + 25) or BRACKET.search(text, max(0, start - 2), start):
         return True
     listed = LISTED.match(text, end) if text[end : end + 1] in MARKS else None
     return listed is not None and listed[1][0].casefold() == text[start].casefold()

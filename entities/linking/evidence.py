@@ -23,7 +23,7 @@ The rules, in their order:
 """
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from . import countries, english
@@ -42,7 +42,7 @@ from .neighbours import (
     speaks_of_field,
 )
 from .statements import is_author, statements
-from .terms import ORDINARY, TOO_SHORT, is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
+from .terms import MOST, ORDINARY, TOO_SHORT, is_acronym, is_known_name, is_ordinary_phrase, weakness, words_of
 
 ORGANISATIONS = ("institution", "consortium", "regulatory_body", "collaboration")
 RANK = {"name": 0, "acronym": 1, "brand": 1, "generic": 1, "alias": 2, "translation": 2, "former": 3}
@@ -104,20 +104,21 @@ class Article:
             self.note_definition(number, c)
         single, cased = c.first == c.last, c.folded.cased
         before, after = cased[c.first - 1], cased[c.last + 1]
-        if before.lower() == "the" and single and self.is_place(c, term):
+        if single and before.lower() == "the" and self.is_place(c, term):
             c.why = "a place"
             return
-        if single or before[:1].isupper() or after[:1].isupper() or after in JOINING or before == "and":
+        if single or c.why or before[:1].isupper() or after[:1].isupper() or after in JOINING or before == "and":
             c.why = c.why or part_of_another(c, term, partial(self.beside, number), self.names.tails)
-            if not c.why and is_ordinary_phrase(term) and c.in_heading():
+            if c.why or (is_ordinary_phrase(term) and c.in_heading()):
                 return
-        if c.why or len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
+        if len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
             return
         if acronym and (is_dotted(c) or (single and self.is_author(c))):
             return
         c.sure = True
         self.certain.add(term.key)
-        self.has_guidelines |= term.kind == "guideline"
+        if term.kind == "guideline":
+            self.has_guidelines = True
         if not acronym:
             self.present.add(term.key)
             c.linked, c.why = True, term.note or WHY[term.type]
@@ -181,8 +182,7 @@ class Article:
             return
         if len(c.readings) > 1:
             supported = [term for term in c.readings if term.key in self.present]
-            named = [term for term in c.readings if term.key in self.certain]
-            if len(supported) != 1 or len(named) > 1:
+            if len(supported) != 1 or sum(term.key in self.certain for term in c.readings) > 1:
                 if c.readings[0].type == "name" and all(t.type in ("former", "alias") for t in c.readings[1:]):
                     supported = [c.readings[0]]
                 else:
@@ -307,10 +307,9 @@ class Article:
         return False
 
 
+@lru_cache(maxsize=MOST)
 def best_readings(readings, surface):
     """One term a key, the best first: as written, then the display name before others, a former name last."""
-    if len(readings) == 1:
-        return readings
     best = {}
     for term in sorted(readings, key=lambda term: (RANK[term.type], term.text != surface, term.key, term.text)):
         best.setdefault(term.key, term)

@@ -7,14 +7,12 @@ parts words), `neighbours` (words beside a name), `definitions` (acronyms explai
 """
 
 import re
-from itertools import count
+from itertools import chain, count
 from math import inf
-from operator import attrgetter
-from typing import NamedTuple
 
-from .candidate import Candidate
 from .evidence import judge
 from .folding import Folded
+from .mention import Mention
 from .names import MANY, Names
 from .surface import fits, is_address, is_joined
 from .terms import Term
@@ -22,8 +20,6 @@ from .terms import Term
 __all__ = ["Finder", "Mention", "Term", "TooMany"]
 
 
-#: what a candidate has for its mention
-OUTCOME = attrgetter("start", "end", "readings", "linked", "why")
 #: beside a name they may make it a part of a web address or of a path
 AFTER_ADDRESS = frozenset("./@_\\=:-")
 BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
@@ -31,20 +27,6 @@ BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
 SUFFIX = re.compile(r"-[a-z]{4}\b")
 #: what ends a name and is no letter: E6(R3), Amgen Inc.
 CLOSING = frozenset(").")
-
-
-class Mention(NamedTuple):
-    """A name in a text: text[start:end] is what stands there, in code points.
-
-    `terms` are its readings, the best first and one a key; more than one is an ambiguous name. `linked` tells whether
-    it should be linked unasked, `why` in a few words why or why not (“acronym”, “former name until 2020”, “ambiguous”).
-    """
-
-    start: int
-    end: int
-    terms: tuple[Term, ...]
-    linked: bool
-    why: str
 
 
 class TooMany(ValueError):
@@ -68,15 +50,15 @@ class Finder:
         """
         found, number = [], 0
         for text in texts:
-            found.append(self._candidates(Folded(text)))
+            found.append(self._mentions(Folded(text)))
             number += len(found[-1])
             if number > most:
                 raise TooMany
-        judge(self.names, [candidate for candidates in found for candidate in candidates])
-        return [list(map(Mention._make, map(OUTCOME, candidates))) for candidates in found]
+        judge(self.names, list(chain.from_iterable(found)))
+        return found
 
-    def _candidates(self, folded):
-        names, words = self.names, folded.words
+    def _mentions(self, folded):
+        names, words, ends, plain = self.names, folded.words, folded.ends, folded.plain
         whole, longer, lower = names.whole, names.longer, names.lower
         starts = [i for i, word, cased in zip(count(), words, folded.cased) if word != cased or word in lower]
         found, done = [], 0
@@ -91,24 +73,28 @@ class Finder:
                 lengths = ()
             elif len(lengths) > MANY:
                 lengths = (*longer.get((word, words[i + 1], words[i + 2]), ()), lengths[-1])
+            begin = ends[i] + i - len(word)
             for length in lengths:
-                name = " ".join(words[i : i + length])
-                terms = whole.get(name)
-                if terms and (candidate := self._candidate(folded, i, i + length - 1, terms)):
-                    found.append(candidate)
-                    done = i + length
+                last = i + length - 1
+                if last >= len(ends):
+                    continue
+                readings = whole.get(plain[begin : ends[last] + last])
+                if readings and (mention := self._mention(folded, i, last, begin, readings)):
+                    found.append(mention)
+                    done = last + 1
                     break
             else:
                 shown = word != folded.cased[i] or word in names.small
-                if shown and word in whole and (candidate := self._candidate(folded, i, i, whole[word])):
-                    found.append(candidate)
+                if shown and word in whole and (mention := self._mention(folded, i, i, begin, whole[word])):
+                    found.append(mention)
                     done = i + 1
         return found
 
-    def _candidate(self, folded, first, last, readings):
-        """The candidate from word `first` to word `last`, or None where none of `readings` fits the text."""
-        text, start = folded.text, folded.start(first)
-        readings = (readings,) if type(readings) is Term else readings
+    def _mention(self, folded, first, last, begin, readings):
+        """The mention from word `first`, which has its `begin` in the plain text, to word `last`; None where none of
+        `readings` fits what stands there.
+        """
+        text, (start, _) = folded.text, folded.origin(begin)
         own = readings[0].text
         end = start + len(own)
         if len(readings) > 1 or not text.startswith(own, start) or text[end : end + 1].isalnum():
@@ -132,4 +118,4 @@ class Finder:
             text, start, end
         ):
             return None
-        return Candidate(folded, first, last, start, end, readings)
+        return Mention(folded, first, last, start, end, readings)

@@ -11,6 +11,7 @@ alone, and only a piece that changes its length is remembered. Offsets are code 
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
@@ -18,8 +19,10 @@ from itertools import accumulate
 from entities.text import KANA_MARKS, PLAIN
 
 ASCII = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
-#: what may not fold letter by letter: white space but single spaces, and all that is not ASCII
-IRREGULAR = re.compile(r"[^\x20-\x7e][^\x21-\x7e]*| [^\x21-\x7e]+|-[\r\n][ \t\n]*")
+#: what may not fold letter by letter: all that is not ASCII, white space but single spaces, and what stands among it;
+#: each pattern begins with one set of characters or with its letters, which `re` seeks far faster than alternatives
+IRREGULAR = re.compile(r"[^\x20-\x7e](?:(?<=-[\r\n])[ \t\n]*|[^\x21-\x7e]*)")
+SPACES = re.compile(r"  [^\x21-\x7e]*")
 #: a word divided at the end of a line, if letters go on
 DIVISION = re.compile("[-\xad\u2010][ \t]*\r?\n[ \t]*")
 #: letters of Korean and marks of Japanese that make one letter with what stands before them
@@ -50,27 +53,71 @@ def fold_cluster(cluster):
     return f" {folded} " if UNSPACED.match(cluster) else folded
 
 
+def runs(text):
+    """(start, end) of each run of `text` that may not fold letter by letter, in order."""
+    spans = [match.span() for match in IRREGULAR.finditer(text)]
+    if "  " in text:
+        spans = sorted(spans + [match.span() for match in SPACES.finditer(text)])
+    last = 0
+    for start, end in spans:
+        if start < last:
+            continue
+        if start > last and (text[start - 1] == " " or (text[start - 1] == "-" and text[start] in "\r\n")):
+            start -= 1
+        yield start, end
+        last = end
+
+
+def is_division(text, start, end):
+    """Whether text[start:end] divides a word at the end of a line."""
+    within = text[start - 1 : start].isalpha() and text[end : end + 1].islower()
+    return within and DIVISION.fullmatch(text, start, end) is not None
+
+
 def fold_run(run):
-    """Short runs come again and again; those of a text in another script are as long as its sentences."""
-    return fold_short_run(run) if len(run) < 16 else fold_letters(run)
-
-
-@lru_cache(maxsize=8192)
-def fold_short_run(run):
-    return fold_letters(run)
-
-
-def fold_letters(run):
-    """The folded pieces of a run as (begin, end, folded): one where it has no letters, else one a letter."""
-    pieces, space = [], False
-    for match in CLUSTER.finditer(run):
-        folded = fold_cluster(match[0])
+    """The folded run, and its pieces as (begin, end, length): each letter that becomes more than one or none, or all
+    where it has no letters."""
+    letters, pieces, begin, space = [], [], 0, False
+    for cluster in CLUSTER.findall(run):
+        folded, end = fold_cluster(cluster), begin + len(cluster)
         if space and folded[:1] == " ":
             folded = folded[1:]
-        space = folded[-1:] == " " if folded else space
-        pieces.append((*match.span(), folded))
-    letters = "".join(folded for _, _, folded in pieces)
-    return pieces if letters.strip(" ") else [(0, len(run), letters)]
+        if folded:
+            space = folded[-1] == " "
+        letters.append(folded)
+        if not len(folded) == len(cluster) == 1:
+            pieces.append((begin, end, len(folded)))
+        begin = end
+    folded = "".join(letters)
+    if len(run) > 1 and not folded.strip(" "):
+        return folded, [(0, len(run), len(folded))]
+    return folded, pieces
+
+
+#: short runs come again and again; those of a text in another script are as long as its sentences
+fold_short_run = lru_cache(maxsize=8192)(fold_run)
+
+
+def fold_pieces(text):
+    """`text` with its marks and white space as single spaces, in its case, and the pieces that changed their length.
+
+    A piece is known by where it begins in the folded text (`at`), where it ends there, and its start and end in `text`.
+    """
+    out, at, pieces, last, shift = [], [], [], 0, 0
+    for start, end in runs(text):
+        out.append(text[last:start].translate(ASCII))
+        last, run = end, text[start:end]
+        if "\n" in run and is_division(text, start, end):
+            folded, changes = "", ((0, len(run), 0),)
+        else:
+            folded, changes = fold_short_run(run) if len(run) < 16 else fold_run(run)
+        out.append(folded)
+        for begin, stop, length in changes:
+            at.append(start + begin + shift)
+            shift += length - stop + begin
+            pieces.append((start + stop + shift, start + begin, start + stop))
+    out.append(text[last:].translate(ASCII))
+    return "".join(out), at, pieces
 
 
 #: stands after the last word, so that whoever looks a few words ahead or (by −1) before the first sees none
@@ -78,64 +125,38 @@ EMPTY = [""] * 4
 
 
 class Folded:
-    """The words of `text` without marks: `cased`, and in lower case `words`, with the `start` and `end` of each."""
+    """The words of `text` without marks: `cased`, and in lower case `words`, with the `start` and `end` of each.
 
-    __slots__ = ("_at", "_ends", "_pieces", "cased", "text", "words")
+    `plain` is all of them in lower case, each mark a space; word number n ends there at ends[n] + n.
+    """
+
+    __slots__ = ("_at", "_pieces", "cased", "ends", "plain", "text", "words")
 
     def __init__(self, text):
         self.text = text
-        self._at, self._pieces = [], []  # the folded offset of each piece that changed its length, and what it was
-        plain = self._fold()
-        self.cased, self.words = plain.split(" "), plain.lower().split(" ")
+        cased, self._at, self._pieces = fold_pieces(text)
+        self.plain = cased.lower()
+        self.cased, self.words = cased.split(" "), self.plain.split(" ")
+        self.ends = array("I", accumulate(map(len, self.words)))
         self.cased += EMPTY
         self.words += EMPTY
-        self._ends = list(accumulate(map(len, self.words)))
-
-    def _fold(self):
-        """The text with its marks and white space as single spaces, in its case."""
-        text, out, last, shift = self.text, [], 0, 0
-        for match in IRREGULAR.finditer(text):
-            start = match.start()
-            out.append(text[last:start].translate(ASCII))
-            last = match.end()
-            run = match[0]
-            divided = (
-                "\n" in run
-                and DIVISION.fullmatch(run)
-                and text[start - 1 : start].isalpha()
-                and text[last : last + 1].islower()
-            )
-            for begin, end, folded in ((0, len(run), ""),) if divided else fold_run(run):
-                out.append(folded)
-                change = len(folded) - end + begin
-                if change or end - begin > 1:
-                    self._at.append(start + begin + shift)
-                    shift += change
-                    self._pieces.append((start + end + shift, start + begin, start + end))
-        out.append(text[last:].translate(ASCII))
-        return "".join(out)
 
     def start(self, word):
         """Where word number `word` starts in the text."""
-        offset = self._ends[word] - len(self.words[word]) + word
-        number = bisect_right(self._at, offset)
-        if not number:
-            return offset
-        folded_end, start, end = self._pieces[number - 1]
-        return start if offset < folded_end else end + offset - folded_end
+        return self.origin(self.ends[word] + word - len(self.words[word]))[0]
 
     def end(self, word):
         """Where it ends, its marks included."""
-        offset = self._ends[word] + word
+        offset = self.ends[word] + word
         if not self._at:
             return offset
-        text, end = self.text, self._origin(offset - 1)[1]
+        text, end = self.text, self.origin(offset - 1)[1]
         while end < len(text) and text[end] > "\x7f" and unicodedata.combining(text[end]):
             end += 1
         return end
 
-    def _origin(self, offset):
-        """Where the folded letter at `offset` came from: (start, end)."""
+    def origin(self, offset):
+        """Where in the text the letter at `offset` of `plain` came from: (start, end)."""
         number = bisect_right(self._at, offset)
         if not number:
             return offset, offset + 1
@@ -146,7 +167,7 @@ class Folded:
 
 
 def fold_words(text):
-    """The words of a name without what parts them."""
+    """The words of a name or a sentence without what parts them."""
     return fold_name(text).split()
 
 
@@ -154,4 +175,4 @@ def fold_name(text):
     """A name as a text that has it word by word and mark by mark folds."""
     if text.isascii() and "  " not in text:
         return text.translate(ASCII).lower().strip(" ")
-    return " ".join(Folded(text).words).strip(" ")
+    return fold_pieces(text)[0].lower().strip(" ")

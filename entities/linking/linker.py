@@ -158,7 +158,7 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
         raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.") from None
     for number, mentions in enumerate(names):
         for mention in mentions:
-            readings = [index.entries[term.key] for term in mention.terms]
+            readings = [index.entries[term.key] for term in mention.readings]
             if options.kinds:
                 readings = [entry for entry in readings if entry.kind in options.kinds]
             if readings:
@@ -176,7 +176,7 @@ def decided(run, number, mention, readings, span, options, choices, seen):
         meant = [entry for entry in readings if choices.entities.get(entry.uid) == "all"][:1]
     readings = meant + [entry for entry in readings if entry not in meant]
     entry = readings[0]
-    sure = mention.linked and mention.terms[0].key == entry.uid
+    sure = mention.linked and mention.readings[0].key == entry.uid
     by_itself = sure and not (options.first and entry.uid in seen)
     wish = choices.entities.get(entry.uid)
     takes = by_itself if choices.taken is None else start in choices.taken

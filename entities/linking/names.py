@@ -6,9 +6,10 @@ a change of an entry; nothing is compiled.
 
 import re
 from functools import lru_cache
+from sys import intern
 
 from .folding import fold_name
-from .terms import COMMON_KINDS, Term, is_acronym, may_begin_lower
+from .terms import COMMON_KINDS, is_acronym, may_begin_lower
 
 #: British and American spelling of the words of the field: whichever a name has, a text may have the other
 SPELLINGS = (
@@ -143,7 +144,7 @@ def parts(term):
 class Names:
     """All terms by their folded spellings.
 
-    `whole` has the terms of a name (one, or a list), `keys` those of an entity. `longer` maps the first two words of
+    `whole` has the terms of a name, `keys` those of an entity. `longer` maps the first two words of
     longer names to the numbers of words that such names have, the greatest first; where these are many (University of),
     the first three do so too. `tails` has the keys of names of two words by the second, an acronym (Thai FDA), `lower`
     the first words of names that may begin with a small letter, `small` those among them that are the whole name.
@@ -163,31 +164,31 @@ class Names:
                 self._lead((first, *rest[:2]), name)
 
     def _add_spellings(self, term):
-        lower = may_begin_lower(term)
+        lower, alone = may_begin_lower(term), (term,)
         for name in spellings(term):
-            self._add(name, term)
+            self._add(name, alone)
             if lower:
                 first, more, _ = name.partition(" ")
                 self.lower.add(first)
                 if not more:
                     self.small.add(name)
 
-    def _add(self, name, term):
-        known = self.whole.get(name)
-        if known is None:
-            self.whole[name] = term
-            first, *rest = name.split(" ", 2)
-            if rest:
-                self._lead((first, rest[0]), name)
-            if len(rest) == 1 and term.text[-2:].isupper():
-                self.tails.setdefault(rest[0], set()).add(term.key)
-        elif isinstance(known, Term):
-            self.whole[name] = [known, term]
-        else:
-            known.append(term)
+    def _add(self, name, readings):
+        """Add `readings`, a tuple of one term, to those of `name`."""
+        if name in self.whole:
+            self.whole[name] += readings
+            return
+        self.whole[name] = readings
+        first, *rest = name.split(" ", 2)
+        if rest:
+            self._lead((first, rest[0]), name)
+        (term,) = readings
+        if len(rest) == 1 and term.text[-2:].isupper():
+            self.tails.setdefault(rest[0], set()).add(term.key)
 
     def _lead(self, words, name):
         """Let `words` lead to the number of words of `name`."""
+        words = tuple(map(intern, words))  # shared, the same few words are at hand when a text is read
         length, known = name.count(" ") + 1, self.longer.get(words, ())
         if length not in known:
             lengths = tuple(sorted((*known, length), reverse=True))

@@ -44,7 +44,8 @@ def part_of_another(c, term, beside, tails):
     """
     text, start, end = c.folded.text, c.start, c.end
     after, before = text[end : end + 1], text[start - 1 : start] if start else ""
-    following, next_but_one = c.word(1), c.word(2)
+    cased = c.folded.cased
+    preceding, following, next_but_one = cased[c.first - 1], cased[c.last + 1], cased[c.last + 2]
     single = c.first == c.last
     if is_acronym(term):
         if after in HYPHENS and following[:1].isdigit():
@@ -60,7 +61,7 @@ def part_of_another(c, term, beside, tails):
             return "not that of a body"
         if text[end - 1].isdigit() and (label := previous(c)) and label.lower() in english.LABELS:
             return "number of a table or figure"
-    if single and is_verb(c, term):
+    if single and c.surface.islower() and is_verb(c, term):
         return "a verb"
     if before == "(" and is_ticker(c, beside(-1, OPENED)):
         return "a ticker"
@@ -81,10 +82,11 @@ def part_of_another(c, term, beside, tails):
     goes_on = after in SPACES and (following[:1].isupper() or following in ("of", "and"))
     if goes_on and follows(c) and (why := continued(c, term, beside)):
         return why
-    capital = before in SPACES and (not c.word(-1) or c.word(-1)[0].isupper())
+    capital = before in SPACES and (not preceding or preceding[0].isupper())
     if capital and previous(c)[:1].isupper() and (why := preceded(c, term, previous(c), beside, tails)):
         return why
-    if is_ordinary_phrase(term) and not is_common(term) and ENUMERATED.search(text, max(0, start - 60), start):
+    enumerated = preceding == "and" and ENUMERATED.search(text, max(0, start - 60), start)
+    if enumerated and is_ordinary_phrase(term) and not is_common(term):
         return "part of a longer name"
     if after == "," and single and term.type == "alias" and not is_common(term) and is_state(STATE.match(text, end)):
         return "a place"
@@ -96,7 +98,7 @@ def is_verb(c, term):
     word = c.surface
     if not (c.folded.words[c.first - 1] in english.SUBJECTS or c.word(1) in english.PARTICLES):
         return False
-    return word.islower() and word == term.text.lower() and word[-1] == "s" and english.is_ordinary(word[:-1])
+    return word == term.text.lower() and word[-1] == "s" and english.is_ordinary(word[:-1])
 
 
 def is_initial(text, start):

@@ -10,6 +10,8 @@ from .folding import fold_words
 ORDINARY = "also an English word"
 TOO_SHORT = "too short to be sure"
 TERM = "also a term of the field"
+#: of how many names it is remembered what can be told of them: more than a long article has
+MOST = 100_000
 #: the kinds whose names are words of the language, in lower case within a sentence
 COMMON_KINDS = ("disease",)
 #: the kinds whose names of several words are such words where only the first has a capital
@@ -31,16 +33,17 @@ class Term(NamedTuple):
     country: str = ""
 
 
+@lru_cache(maxsize=MOST)
 def words_of(term):
     """The folded words of the name."""
-    return fold_words(term.text)
+    return tuple(fold_words(term.text))
 
 
 def is_acronym(term):
     return term.type == "acronym" or (" " not in term.text and looks_like_acronym(term.text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST)
 def looks_like_acronym(text):
     """Whether at least half of the letters and figures of a word are capitals or figures, as in GvHD or CTX001."""
     if text.isalpha() and (text[1:].islower() or text.islower()):
@@ -73,7 +76,7 @@ def may_begin_lower(term):
     return len(term.text) > 4 and not any(map(english.is_ordinary, words_of(term)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST)
 def weakness(term):
     """Why the letters of `term` alone do not say that it is meant; empty where they do."""
     words = words_of(term)
@@ -90,7 +93,7 @@ def weakness(term):
     return ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST)
 def is_known_name(term):
     """Whether one word names a body that a dictionary has as the name of others too: Penn, Juno, Galapagos."""
     words = words_of(term)
@@ -99,7 +102,7 @@ def is_known_name(term):
     return english.is_known_name(words[0])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MOST)
 def is_ordinary_phrase(term):
     """Whether every word of the name is an ordinary word, as in Cell Therapies or National Cancer Institute."""
     words = words_of(term)

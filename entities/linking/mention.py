@@ -1,12 +1,17 @@
-"""A name as it stands in a text, with the words about it."""
+"""A name as it stands in a text, what it may mean, and the words about it."""
 
 import re
 
 from .english import SMALL
 
 
-class Candidate:
-    """A name as it stands in one segment, with what `evidence` finds about it."""
+class Mention:
+    """A name in a text: text[start:end] is what stands there, in code points.
+
+    `readings` are the terms that it may mean, the best first and one a key; more than one is an ambiguous name.
+    `linked` tells whether it should be linked unasked, `why` in a few words why or why not (“acronym”, “former name
+    until 2020”, “ambiguous”). While `evidence` weighs it, `sure` tells that it may speak for others.
+    """
 
     __slots__ = ("end", "first", "folded", "last", "linked", "readings", "start", "sure", "why")
 
