@@ -413,7 +413,7 @@ class EntityPage(Head):
         strokes = scale.strokes(dated)
         if not strokes and not bar:
             return None
-        parts = [f"Bar: {entity.when}." if bar else "", f"Stroke: {word}." if strokes else ""]
+        parts = [f"Bar: {entity.when}." if bar else "", f"Each stroke marks {word}." if strokes else ""]
         return Picture(scale.labels, scale.years, bar, strokes, " ".join(filter(None, parts)))
 
     @property

@@ -87,6 +87,7 @@ OUTLETS = {
     "article-changes": [(("essay",), [""]), (("story",), [""])],
     "article-changes-json": [(("essay",), [""]), (("story",), [""])],
     "permalink": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
+    "permalink-with-slash": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
     "permalink-as": [
         ((f"uid of {slug}", form), ["", "?since=1", "?since=2001-01-01"] if form == "json" else [""])
         for slug in PUBLIC
@@ -100,6 +101,7 @@ OUTLETS = {
     "linker": [((), [""])],
     "articles": [((), [""])],
     "article": [(("story",), [""])],
+    "article-card-image": [(("story",), [""])],
     "linker-keep": [],
     "api-link": [],  # only posted to: see tests/test_linker.py
     "card-image": [((f"uid of {slug}",), [""]) for slug in PUBLIC],
@@ -108,7 +110,8 @@ OUTLETS = {
         ((), [f"?format={form}&url=http://testserver/institutions/{slug}/"])
         for form in ("json", "xml")
         for slug in ("penn",)
-    ],
+    ]
+    + [((), ["?url=http://testserver/articles/story/"])],
     "list": [((kind,), OF_A_KIND) for kind in KINDS],
     "list-json": [((kind,), OF_A_KIND) for kind in KINDS],
     "detail": [(page, [""]) for page in PAGES],

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from entities.admin.articles import MOST_ROWS
 from entities.admin.statements import GROUPS
 from entities.models import (
     Article,
@@ -28,6 +29,7 @@ from entities.models import (
 )
 from entities.models.kinds import KINDS
 from entities.records import entity_record, entity_records, flat_records
+from tests.reading import Page, words
 from tests.world import edge, load, records
 
 # The form as a browser fills and sends it
@@ -596,6 +598,44 @@ def test_an_article_is_saved_with_its_mentions_and_refuses_the_same_one_twice(ad
     refuse(form, f"{row}-position", "This mention stands twice")
 
 
+def crowded_article(entity, count):
+    """An article and the address of its form; it mentions the entity `count` times."""
+    article = Article.objects.create(slug="crowded", title="Crowded", body="Penn " * count)
+    Mention.objects.bulk_create(
+        Mention(article=article, entity=entity, text="Penn", position=5 * number) for number in range(count)
+    )
+    return article, f"/admin/entities/article/{article.pk}/change/"
+
+
+def test_more_mentions_than_a_form_can_hold_have_a_list_of_their_own(admin_client, world):
+    article, address = crowded_article(world["penn"], MOST_ROWS + 1)
+    article.mentions.filter(position__lt=50).update(state="confirmed")
+    assert len(admin_client.get(address).content) < 40_000
+    form = Form(admin_client, address)
+    assert not [name for name in form.data if name.startswith("mentions-")]
+    form.fill(title="Still crowded").save()
+    assert article.mentions.count() == MOST_ROWS + 1
+    page = Page(admin_client.get(address))
+    all_of_them, to_confirm = page.all(".//div[@class='readonly']/a")
+    assert words(all_of_them) == f"{MOST_ROWS + 1} in a list of their own"
+    assert words(to_confirm) == f"{MOST_ROWS - 9} to confirm or refuse"
+    choice = {"action": "refuse", "select_across": "1", "_selected_action": [article.mentions.last().pk]}
+    admin_client.post(to_confirm.get("href"), choice)
+    states = article.mentions.values_list("state", flat=True)
+    assert (list(states).count("confirmed"), list(states).count("refused")) == (10, MOST_ROWS - 9)
+    assert len(Page(admin_client.get(address)).all(".//div[@class='readonly']/a")) == 1
+
+
+def test_mentions_that_went_out_in_a_form_come_back_in_it_though_there_are_more_now(admin_client, world):
+    article, address = crowded_article(world["penn"], MOST_ROWS)
+    form = Form(admin_client, address)
+    article.mentions.create(entity=world["fda"], text="FDA", position=3)
+    row = next(name for name, value in form.data.items() if name.endswith("-position") and value == ["5"])
+    form.fill(**{row.replace("position", "state"): "refused"}).save()
+    assert article.mentions.get(position=5).state == "refused"
+    assert article.mentions.count() == MOST_ROWS + 1
+
+
 def test_every_check_constraint_of_entries_and_statements_has_a_rule_that_speaks_first(desk, pk):
     """Each is broken above; whoever adds one adds its sentence, and a case."""
     needs = [("milestone", "start"), ("milestone", "text"), ("approval", "start"), ("fact", "text"), ("value", "text")]
@@ -819,6 +859,38 @@ def test_an_article_is_kept_with_plain_line_ends(admin_client, world):
 
 
 # Addresses
+
+
+def names_of(entity):
+    return list(entity.names.order_by("pk").values_list("text", "type"))
+
+
+def test_a_rename_keeps_the_old_name_and_links_go_on(desk, world):
+    before = names_of(world["novartis"])
+    desk("novartis").fill(name="Novartium", comment="New name.").save()
+    assert names_of(world["novartis"]) == [*before, ("Novartis", "former")]
+    assert entity_record(world["novartis"])["names"][-1] == {"text": "Novartis", "type": "former"}
+    assert world["novartis"].revisions.first().record["names"][-1]["text"] == "Novartis"
+    desk("novartis").fill(name="Novartix", old_name="alias").save()
+    assert names_of(world["novartis"])[-1] == ("Novartium", "alias")
+    desk("novartis").fill(name="Novartis").save()
+    assert names_of(world["novartis"]) == [*before, ("Novartium", "alias"), ("Novartix", "former")]
+
+
+def test_the_old_name_is_not_kept_where_it_was_a_slip(desk, world):
+    desk("oldco").fill(name="Øldco Bern", old_name="").save()
+    desk("oldco").fill(name="Oldco Bern").save()  # but for the accent the same
+    desk("draftco").fill(name="Draftco").save()
+    desk("oldco").fill(old_name="alias").save()  # of a name that is not changed
+    assert names_of(world["oldco"]) == names_of(world["draftco"]) == []
+    assert Entity.objects.get(slug="oldco").version == 3
+
+
+def test_an_old_name_that_is_written_among_the_others_stands_there_once(desk, world):
+    form = desk("oldco").fill(name="Newco")
+    form.add("names", text="Øldco Zürich", type="translation")
+    form.save()
+    assert names_of(world["oldco"]) == [("Øldco Zürich", "translation")]
 
 
 def test_the_old_slug_of_a_published_entry_leads_to_the_new_one(desk, world, client):

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking.articles import article_html, find_mentions
-from entities.linking.linker import MOST_BYTES
+from entities.linking.linker import MOST_FOUND
 from entities.models import Article, Mention
 from entities.records import save_revision
 from tests.reading import Page, words
 from tests.standing import on_stage, standing
 from tests.test_admin_forms import Form
-from tests.world import STORY, build
+from tests.world import STORY, build, save_as_editor
 
 stage = standing(build)
 world = on_stage()
@@ -83,6 +83,26 @@ def test_a_link_follows_a_renamed_entity(client, story, world):
     world["novartis"].save()
     prose = Page(client.get("/articles/story/")).one(".//div[@class='prose']")
     assert "/institutions/novartium/" in [link.get("href") for link in prose.iter("a")]
+
+
+def test_a_link_follows_an_entity_that_was_merged(client, story, world, django_assert_num_queries):
+    save_as_editor(world["novartis"], state="merged", merged_into=world["penn"])
+    Mention.objects.create(article=story, entity=world["penn"], text="Penn", state="confirmed")
+    with django_assert_num_queries(2):
+        page = Page(client.get("/articles/story/"))
+    (link,) = (link for link in page.one(".//div[@class='prose']").iter("a") if words(link) == "Novartis")
+    assert (link.get("href"), link.get("data-kind")) == ("/institutions/penn/", "institution")
+    assert page.hrefs(page.one(".//aside/ul")) == ["/institutions/penn/", "/therapies/kymriah/"]
+    data = json.loads(page.one(".//script[@type='application/ld+json']").text)
+    assert [entity["name"] for entity in data["mentions"]] == ["University of Pennsylvania", "Kymriah"]
+
+
+@pytest.mark.parametrize("slug", ["draftco", "gone"])
+def test_a_link_follows_to_nothing_that_is_not_public(client, story, world, slug):
+    save_as_editor(world["novartis"], state="merged", merged_into=world[slug])
+    page = Page(client.get("/articles/story/"))
+    assert "Novartis" not in [words(link) for link in page.one(".//div[@class='prose']").iter("a")]
+    assert page.hrefs(page.one(".//aside/ul")) == ["/therapies/kymriah/"]
 
 
 def test_a_mention_whose_words_are_gone_links_nothing(client, story):
@@ -215,9 +235,9 @@ def test_a_new_name_is_found_when_asked_again(admin_client, world, story):
 
 def test_a_text_that_the_linker_does_not_take_is_saved_without_mentions(admin_client, world):
     form = Form(admin_client, "/admin/entities/article/add/")
-    form.fill(title="Long", slug="long", body="Novartis " + "é" * (MOST_BYTES // 2)).save()
+    form.fill(title="Long", slug="long", body="Novartis " * (MOST_FOUND + 1)).save()
     long = Article.objects.get(slug="long")
-    assert "up to 1,000,000 bytes" in Page(admin_client.get("/admin/entities/article/")).text
+    assert "up to 30,000 names" in Page(admin_client.get("/admin/entities/article/")).text
     admin_client.post("/admin/entities/article/", {"action": "find_again", "_selected_action": [long.pk]})
-    assert "up to 1,000,000 bytes" in Page(admin_client.get("/admin/entities/article/")).text
+    assert "up to 30,000 names" in Page(admin_client.get("/admin/entities/article/")).text
     assert states(long) == []

@@ -307,7 +307,7 @@ RECORDS = {
     ),
     "a very long text": (
         ENTRY + f"  summary: {'long ' * 1_000_000}\n",
-        ["f.yaml:6: newco, summary: The text has 4,999,999 characters; 5000 are allowed."],
+        ["f.yaml:6: newco, summary: The text has 4,999,999 characters; 5,000 are allowed."],
     ),
     "a very long number": (
         ENTRY + f"  latitude: 1\n  longitude: {'1' * 1_000_000}\n",

@@ -6,22 +6,26 @@ import re
 from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
+import html5lib
+import nh3
 import pytest
 from django.contrib.auth.models import User
+from django.utils.html import conditional_escape
 from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from dev import ROOT
-from entities.linking.cards import card
+from entities.linking.cards import article_card, card
 from entities.linking.jsonld import NARROWER, as_script, entity_jsonld
-from entities.models import Entity, Source, Statement
+from entities.models import Article, Entity, Source, Statement
 from entities.models.kinds import KINDS
 from entities.pages import EntityPage
 from entities.pictures import card as picture
 from entities.pictures.card import Card, Life
 from entities.records import save_revision
+from entities.views.cards import LINK_HEIGHT, oembed_data
 from tests.outlets import PAGES, outlets
 from tests.reading import Page
 from tests.standing import on_stage, standing
@@ -183,6 +187,8 @@ def test_an_entity_page_has_a_title_a_description_and_a_card_of_its_own(client, 
     assert meta(page, "og:url") == links(page, "canonical")[0] == f"{SITE}/collaborations/alliance/"
     assert meta(page, "og:image") == f"{SITE}/e/{world['alliance'].uid}/card.png"
     assert meta(page, "twitter:card") == "summary_large_image"
+    for name in ("title", "description", "image", "image:alt"):
+        assert meta(page, f"twitter:{name}") == meta(page, f"og:{name}")
     alt = "Penn–Novartis alliance. Collaboration, Academia and industry. University of Pennsylvania, originator, "
     assert meta(page, "og:image:alt").startswith(f"{alt}with Novartis, licensee, and 1 more, from August 2012")
 
@@ -199,6 +205,41 @@ def test_an_entity_page_has_a_title_a_description_and_a_card_of_its_own(client, 
 def test_without_a_summary_the_first_sentence_describes(client, world, slug, sentence):
     found = meta(Page(client.get(world[slug].get_absolute_url())), "description")
     assert found == sentence
+
+
+def test_an_article_of_our_own_unfurls_as_an_article_with_a_card_of_its_own(client, world):
+    page = Page(client.get("/articles/story/"))
+    assert (meta(page, "og:type"), meta(page, "article:published_time")) == ("article", "2024-05")
+    assert meta(page, "article:modified_time").startswith(f"{Article.objects.get(slug='story').modified:%Y-%m-%d}T")
+    assert meta(page, "citation_author") == "An author"
+    assert meta(page, "og:image") == meta(page, "twitter:image") == f"{SITE}/articles/story/card.png"
+    alt = "A story. Article, An author, May 2024. It names Novartis, Kymriah."
+    assert meta(page, "og:image:alt") == meta(page, "twitter:image:alt") == alt
+    address = "/articles/story/card.png?width=600"
+    drawn = client.get(address)
+    assert Image.open(io.BytesIO(drawn.content)).size == (600, 315)
+    assert client.get(address, headers={"if-none-match": drawn["ETag"]}).status_code == 304
+    assert client.get("/articles/story/card.png?width=601").status_code == 400
+    Article.objects.filter(slug="story").update(authors="An author; Ada Lovelace; ")
+    page = Page(client.get("/articles/story/"))
+    authors = [tag.get("content") for tag in page.all("head/meta[@name='citation_author']")]
+    assert authors == ["An author", "Ada Lovelace"]
+
+
+def test_the_card_of_an_article_names_its_first_entities_and_counts_the_rest(world):
+    entities = [world[slug] for slug in ("novartis", "penn", "kymriah", "fda")]
+    article = Article(slug="a", title="On four", body="x", authors="Ada; Bo")
+    drawn = article_card(article, entities)
+    assert drawn.sentence == "Article, Ada, Bo. It names Novartis, University of Pennsylvania, Kymriah and 1 more"
+    assert drawn.kinds == ("institution", "regulatory_body", "therapy")
+    assert drawn.address == "testserver/articles/a/"
+    assert article_card(Article(slug="a", title="On none", body="x"), []).sentence == "Article"
+
+
+@pytest.mark.parametrize("slug", ["rumour", "hidden-essay", "essay", "nonesuch"])
+def test_what_is_no_public_article_of_our_own_has_no_card(client, world, slug):
+    assert client.get(f"/articles/{slug}/card.png").status_code == 404
+    assert ask(client, f"{SITE}/articles/{slug}/").status_code == 404
 
 
 PLAIN_PAGES = [
@@ -267,6 +308,16 @@ def test_a_citation_manager_finds_an_entry_of_an_encyclopedia_with_its_version(c
     assert meta(page, "prism.edition") == str(world["alliance"].version)
     assert meta(page, "citation_publication_date") == world["alliance"].modified.strftime("%Y/%m/%d")
     assert meta(page, "og:site_name") == "Collabs"
+
+
+@pytest.mark.parametrize("media_type", ["application/json+oembed", "text/xml+oembed"])
+def test_the_page_of_an_article_leads_to_its_oembed_answer(client, world, media_type):
+    (address,) = links(Page(client.get("/articles/story/")), "alternate", media_type)
+    assert b"A story" in client.get(address.removeprefix(SITE)).content
+    data = ask(client, f"{SITE}/articles/story/").json()
+    assert (data["type"], data["title"], data["author_name"]) == ("link", "A story", "An author")
+    assert data["thumbnail_url"] == f"{SITE}/articles/story/card.png?width=1200"
+    assert "html" not in data
 
 
 @pytest.mark.parametrize("media_type", ["application/json+oembed", "text/xml+oembed"])
@@ -551,14 +602,22 @@ def test_an_address_gives_a_frame_that_degrades_to_a_link(client, world):
     permalink = f"{SITE}/e/{world['alliance'].uid}"
     assert (data["version"], data["type"], data["title"]) == ("1.0", "rich", "Penn–Novartis alliance")
     assert (data["provider_name"], data["provider_url"]) == ("Collabs", f"{SITE}/")
-    frame = ElementTree.fromstring(data["html"])
-    assert (frame.tag, frame.get("src")) == ("iframe", f"{permalink}/embed")
-    assert (frame.get("width"), frame.get("height")) == (str(data["width"]), str(data["height"]))
+    frame, paragraph = html5lib.parseFragment(data["html"], namespaceHTMLElements=False)
+    assert (frame.tag, frame.get("src"), frame.text) == ("iframe", f"{permalink}/embed", None)
+    assert (frame.get("width"), int(frame.get("height"))) == (str(data["width"]), data["height"] - LINK_HEIGHT)
     assert "allow-scripts" not in frame.get("sandbox")
-    (link,) = frame
+    (link,) = paragraph
     assert (link.tag, link.get("href"), link.text) == ("a", permalink, "Penn–Novartis alliance")
     assert data["thumbnail_url"] == f"{permalink}/card.png?width=1200"
     assert client.get(data["thumbnail_url"].removeprefix(SITE)).status_code == 200
+
+
+def test_where_a_site_allows_no_frame_the_link_stays(client, world):
+    rename(world["penn"], EVIL)
+    data = ask(client, f"{SITE}/institutions/penn/").json()
+    assert nh3.clean(data["html"], link_rel=None) == (
+        f'<p><a href="{SITE}{world["penn"].permalink}">{conditional_escape(EVIL)}</a></p>'.replace("&quot;", '"')
+    )
 
 
 @pytest.mark.parametrize(
@@ -617,6 +676,14 @@ def test_other_addresses_are_refused(client, world, status, address):
     assert not any(word in response.content.decode() for word in HIDDEN)
 
 
+@pytest.mark.parametrize(("number", "status"), [(1, 200), (8, 200), (9, 404), (0, 404), (99999, 404)])
+def test_a_statement_that_never_was_has_no_answer(client, world, number, status):
+    world["alliance"].statements.filter(number=8).delete()  # what was taken back leads to the page
+    save_revision(world["alliance"])
+    assert ask(client, f"{SITE}/e/{world['alliance'].uid}/s/{number}").status_code == status
+    assert client.get(f"/e/{world['alliance'].uid}/s/{number}").status_code == (302 if status == 200 else 404)
+
+
 def test_a_request_without_an_address_or_with_bad_limits_is_bad(client, world):
     assert client.get("/oembed").status_code == 400
     for name in ("maxwidth", "maxheight"):
@@ -639,14 +706,12 @@ def test_xml_says_the_same_as_json_and_is_well_formed(client, world):
     assert root.tag == "oembed"
     assert {child.tag: child.text for child in root} == {key: str(value) for key, value in data.items()}
     assert "<script" not in data["html"]
-    assert ElementTree.fromstring(data["html"])[0].text == EVIL
+    assert html5lib.parseFragment(data["html"], namespaceHTMLElements=False)[1][0].text == EVIL
 
 
 @how(max_examples=60, deadline=None)
 @given(st.none() | st.integers(1, 2000), st.none() | st.integers(1, 2000))
 def test_limits_are_kept(most_width, most_height):
-    from entities.views.cards import oembed_data
-
     entity = Entity(kind="institution", uid="CGT0000012", name="X", slug="x")
     data = oembed_data(entity, most_width, most_height)
     for width, height in (("width", "height"), ("thumbnail_width", "thumbnail_height")):
@@ -654,7 +719,7 @@ def test_limits_are_kept(most_width, most_height):
         assert data.get(height, 1) <= (most_height or 10**9)
     assert {"html", "width", "height"} <= data.keys() if data["type"] == "rich" else "html" not in data
     assert ("thumbnail_url" in data) == ("thumbnail_width" in data) == ("thumbnail_height" in data)
-    if (most_width or 800) >= 300 and (most_height or 800) >= 340:
+    if (most_width or 800) >= 300 and (most_height or 800) >= 456:
         assert data["type"] == "rich"
     if (most_width or 300) < 300:
         assert data["type"] == "link"

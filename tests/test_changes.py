@@ -375,6 +375,43 @@ def test_a_mention_of_an_entry_that_was_merged_tells_of_the_other(client, world)
     assert ("University of Pennsylvania", 2, ["city"]) in changes(client)
 
 
+def test_a_feed_tells_that_what_an_article_names_was_withdrawn_or_merged(client, world):
+    Mention.objects.filter(article__slug="essay", entity=world["fda"]).update(state="confirmed")
+    save(world["alliance"], MOMENT, state="withdrawn", reason="It was <never> signed.", city="Secret")
+    save(world["fda"], MOMENT + DAY, state="merged", merged_into=world["ich"], name="Hidden words", city="Secret")
+    save(world["alliance"], MOMENT + 2 * DAY, city="Secret too")
+    assert changes(client) == [
+        ("U.S. Food and Drug Administration", 2, ["merged into International Council for Harmonisation"]),
+        ("Penn–Novartis alliance", 2, ["withdrawn: It was <never> signed."]),
+    ]
+    assert entries(client)[1] == ("Penn–Novartis alliance, version 2", "withdrawn: It was &lt;never&gt; signed.")
+    for form in ("atom", "json"):
+        text = client.get(f"/articles/essay/changes.{form}").content.decode()
+        assert not [word for word in (*HIDDEN, "Secret") if word in text]
+
+
+def test_an_end_before_the_date_of_an_article_or_for_a_while_is_no_news(client, world):
+    save(world["alliance"], datetime(2018, 1, 1, tzinfo=UTC), state="withdrawn", reason="Wrong.")
+    save(world["penn"], MOMENT, state="withdrawn", reason="Wrong.")
+    save(world["penn"], MOMENT + DAY, state="published", reason="")
+    assert changes(client) == []
+
+
+def test_an_entry_merged_into_what_is_not_public_is_not_told_of(client, world):
+    save(world["penn"], MOMENT, state="merged", merged_into=world["draftco"])
+    assert changes(client) == []
+
+
+def test_of_very_many_changes_a_feed_has_the_latest(client, world):
+    for number in range(MOST_CHANGES):
+        save(world["penn"], MOMENT + number * DAY, city=f"City {number}")
+    save(world["alliance"], MOMENT + 200 * DAY, state="withdrawn", reason="Wrong.")
+    found = changes(client)
+    assert len(found) == MOST_CHANGES
+    assert found[0] == ("Penn–Novartis alliance", 2, ["withdrawn: Wrong."])
+    assert found[-1][2] == ["city"]
+
+
 @pytest.mark.parametrize("form", ["atom", "json"])
 @pytest.mark.parametrize("slug", ["hidden-essay", "nonesuch"])
 def test_an_article_that_is_not_published_has_no_feed(client, world, slug, form):

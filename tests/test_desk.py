@@ -12,7 +12,7 @@ from entities.models.kinds import KINDS, PREDICATES
 from entities.records import entity_record
 from tests.reading import Page, words
 from tests.test_admin import many_of_everything
-from tests.test_admin_forms import Form, count_queries, desk, everything, grow, pk  # noqa: F401, with its fixtures
+from tests.test_admin_forms import Form, count_queries, desk, everything, grow, pk, refuse  # noqa: F401, fixtures
 from tests.world import load
 
 CONTENT = ("predicate", "object", "role", "amount", "currency", "country", "start", "end", "text", "sources")
@@ -304,6 +304,13 @@ def test_more_rows_than_can_be_saved_are_refused_and_none_is_lost_silently(desk)
 def test_addresses_and_texts_are_called_so(admin_client, world, model, labels):
     page = Page(admin_client.get(f"/admin/entities/{model}/add/"))
     assert {name: words(page.one(f".//label[@for='id_{name}']")) for name in labels} == labels
+
+
+def test_an_article_that_is_too_heavy_for_the_linker_is_refused(admin_client, world):
+    address, named = "/admin/entities/article/add/", {"title": "Long", "slug": "long"}
+    form = Form(admin_client, address).fill(**named, body="Ω" * 500_001)
+    refuse(form, "body", "The text has 1,000,002 bytes in UTF-8; 1,000,000 are allowed.")
+    Form(admin_client, address).fill(**named, body="Ω" * 500_000).save()
 
 
 def test_an_entry_is_merged_into_one_that_is_named(desk, world):  # noqa: F811

@@ -523,3 +523,15 @@ def test_unicode_in_data_stays_readable(client, world):
 
 def test_there_is_a_page_for_every_public_entry(client, world):
     assert len(outlets(world, ["detail"])) == Entity.objects.published().count()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/therapies/kymriah/", "Each stroke marks an approval."),
+        ("/institutions/penn/", "Each stroke marks the beginning of a collaboration."),
+        ("/collaborations/alliance/", "Each stroke marks a milestone."),
+    ],
+)
+def test_the_scale_of_years_says_what_stands_on_it(client, world, address, words):
+    assert words in Page(client.get(address)).text

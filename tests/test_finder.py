@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from entities.linking.finder import Finder, Term
+from entities.linking.finder import Finder, Term, TooMany
 from entities.linking.folding import Folded, fold_words
 from entities.text import fold
 
@@ -393,9 +393,10 @@ def test_the_suffix_of_a_biological_belongs_to_its_name():
 
 
 @pytest.mark.parametrize("text", ["US Pharmacopeia", "U.S. Pharmacopeia", "United States Pharmacopeia"])
-def test_the_united_states_may_be_short(text):
-    finder = Finder([Term("United States Pharmacopeia", "usp", "consortium", "name")])
-    assert links(f"It is in the {text}.", finder) == [(text, "usp")]
+def test_the_united_states_may_be_short_or_long(text):
+    for own in ("US Pharmacopeia", "U.S. Pharmacopeia", "United States Pharmacopeia"):
+        finder = Finder([Term(own, "usp", "consortium", "name")])
+        assert links(f"It is in the {text}.", finder) == [(text, "usp")]
 
 
 def test_a_status_is_no_disease():
@@ -438,6 +439,42 @@ def test_the_sign_of_shares_is_no_name():
 def test_persons_have_first_names_that_no_dictionary_has():
     assert links("Then came Tommaso Roche with cells.") == []
     assert links("Wie die Basler Roche sagt") == [("Roche", "roche")]
+
+
+def test_initials_with_full_stops_are_those_of_a_person_but_for_a_body_that_the_text_has():
+    assert links("N.C.I. and S.M.A. designed the study with S.M.A. Rahman.") == []
+    assert len(links("The F.D.A. agreed. Spinal muscular atrophy (S.M.A.) is rare.")) == 3
+    assert links("T. Roche is no relation; A.B. Roche is.") == []
+    assert links("The U.S. Roche is one.") == [("Roche", "roche")]
+
+
+def test_a_hyphen_joins_a_word_to_another_body_and_two_names_to_each_other():
+    assert links("Roche met the Spark-NUS School.") == [("Roche", "roche")]
+    assert len(links("The Roche-Spark deal and the Spark-Roche deal.")) == 4
+
+
+def test_an_institute_may_be_called_by_its_article_where_its_name_is_a_word():
+    finder = Finder(
+        [Term("Broad Institute", "broad", "institution", "name"), Term("Broad", "broad", "institution", "alias")]
+    )
+    assert len(links("It came out of the Broad and of Harvard.", finder)) == 1
+    assert links("The Broad of Norfolk, a broad one, the Broad river.", finder) == []
+
+
+def test_a_word_that_fills_the_cell_of_a_table_is_the_company():
+    assert ("Spark", "spark") in links("| Kymriah | Spark | US |\n")
+    assert ("Spark", "spark") not in links("| Kymriah | Spark gaps | US |\n")
+
+
+def test_a_word_beside_another_in_capitals_is_stressed():
+    finder = Finder([Term("Wiskott syndrome", "was", "disease", "name"), Term("WAS", "was", "disease", "acronym")])
+    text = "Wiskott syndrome (WAS) is rare. WAS patients met. It WAS NOT seen."
+    assert [words for words, _ in links(text, finder)] == ["Wiskott syndrome", "WAS", "WAS"]
+
+
+def test_the_version_of_a_guideline_is_explained_by_nothing():
+    finder = Finder([Term("Q5A(R2)", "q5a", "guideline", "alias"), Term("ICH Q12", "q12", "guideline", "alias")])
+    assert len(links("Per ICH Q12 you own our quality 5-step answers (Q5A(R2)).", finder)) == 2
 
 
 def test_a_scan_is_no_committee_though_the_article_has_its_name():
@@ -515,6 +552,13 @@ def test_segments_of_an_article_share_their_evidence_and_no_name_goes_over_an_en
     assert [(m.start, m.end, m.linked) for m in first] == [(0, 3, True)]
     assert second == []
     assert len(third) == 1
+
+
+def test_more_names_than_there_may_be_are_not_even_judged(monkeypatch):
+    assert len(FINDER.find_all(["Novartis", "Penn and Novartis"], 3)) == 2
+    monkeypatch.setattr("entities.linking.finder.judge", lambda *_: pytest.fail("judged"))
+    with pytest.raises(TooMany):
+        FINDER.find_all(["Novartis", "Penn and Novartis"], 2)
 
 
 # properties

@@ -13,7 +13,7 @@ ARTICLES = gold_articles()
 RECORDS = published_records()
 KINDS = {slug: record["kind"] for slug, record in RECORDS.items()}
 DIVIDED = re.compile(r"-\s*\n\s*")
-SPELLINGS = {"ae": "e", "oe": "e", "centre": "center", "isation": "ization", "schen ": "sche "}
+SPELLINGS = {"ae": "e", "oe": "e", "centre": "center", "isation": "ization", "schen ": "sche ", "united states ": "us "}
 
 
 def plain(name):
@@ -59,7 +59,7 @@ def perfect(text):
 def test_there_are_at_least_thirty_short_articles():
     lengths = [len(article.text.split()) for article in ARTICLES]
     assert len(ARTICLES) >= 30
-    assert min(lengths) >= 80 and max(lengths) <= 310
+    assert min(lengths) >= 80 and max(lengths) <= 320
 
 
 def test_every_article_says_what_it_imitates_and_what_it_tests():

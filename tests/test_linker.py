@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.linking import index
+from entities.linking.articles import find_mentions
 from entities.linking.checking import check_links
 from entities.linking.linker import MOST_BYTES, MOST_FOUND, Choices, Options, link
 from entities.models import Article, Entity
 from entities.records import save_revision
 from tests.reading import Page, words
 from tests.standing import on_stage, standing
-from tests.world import build
+from tests.world import build, save_as_editor
 
 stage = standing(build)
 world = on_stage()
@@ -64,8 +65,42 @@ def test_a_changed_name_links_and_the_old_one_no_more(world):
 
 
 def test_what_is_not_public_is_never_found(world):
-    text = " ".join(entity.name for entity in Entity.objects.exclude(state="published"))
+    text = " ".join(entity.name for entity in Entity.objects.filter(state__in=["draft", "withdrawn"]))
     assert found_in(f"{text}.") == []
+
+
+def merge(entity, target):
+    save_as_editor(entity, state="merged", merged_into=target)
+
+
+def test_the_names_of_a_merged_entry_lead_to_the_other_and_the_linker_says_why(client, world):
+    merge(world["novartis"], world["oldco"])
+    found = call(client, text="Ciba-Geigy became Novartis AG, or Novartis.", first=False).json()["mentions"]
+    assert [(mention["text"], mention["entity"]["uid"], mention["why"]) for mention in found] == [
+        (name, world["oldco"].uid, "name of an entry merged into this one")
+        for name in ("Ciba-Geigy", "Novartis AG", "Novartis")
+    ]
+
+
+def test_a_name_of_both_is_still_that_of_the_one_that_is_left(client, world):
+    world["oldco"].names.create(text="Novartis AG", type="alias")
+    merge(world["oldco"], world["novartis"])
+    (mention,) = call(client, text="We met Novartis AG.").json()["mentions"]
+    assert (mention["entity"]["name"], mention["why"], mention["rivals"]) == ("Novartis", "alias", [])
+
+
+@pytest.mark.parametrize("slug", ["draftco", "gone"])
+def test_the_names_of_what_was_merged_into_nothing_public_lead_nowhere(world, slug):
+    merge(world["novartis"], world[slug])
+    assert found_in("Novartis, once Ciba-Geigy.") == []
+
+
+def test_a_text_finds_its_confirmed_mentions_again_after_a_merger(world):
+    story = Article.objects.get(slug="story")
+    merge(world["novartis"], world["oldco"])
+    find_mentions(story)
+    assert story.mentions.get(text="Novartis").state == "confirmed"
+    assert story.mentions.get(text="Novartis").entity == world["oldco"]
 
 
 def test_what_is_withdrawn_is_found_no_more(world):
@@ -184,8 +219,7 @@ def fields_of(page):
 
 
 def result(page):
-    (box,) = [box for box in page.all(".//pre[@class='copy']") if box.get("aria-labelledby") == "way-out"]
-    return box.text
+    return page.ids["way-out"].text
 
 
 def test_a_pasted_article_comes_back_with_links(client, world):
@@ -211,7 +245,7 @@ def test_the_format_of_an_article_is_seen(client, world, text, link):
 def test_an_uploaded_file_comes_back_byte_for_byte_but_for_the_links(client, world):
     source = b"\xef\xbb\xbf<p>Novartis\r\nand\tnobody.</p>\r\n<!-- Novartis -->\r\n\r\n"
     page = Page(send(client, file=SimpleUploadedFile("a b.html", source)))
-    answer = send(client, **fields_of(page), give="article")
+    answer = send(client, **fields_of(page), give="file")
     uid = world["novartis"].uid
     expected = source.replace(b"<p>Novartis", f'<p><a href="http://testserver/e/{uid}">Novartis</a>'.encode())
     assert answer.content == expected
@@ -261,8 +295,9 @@ def test_an_ambiguous_name_is_listed_under_all_that_it_may_mean_until_one_is_cho
 
 
 def test_the_links_can_be_had_as_annotations(client, world):
-    data = fields_of(Page(send(client, text=ARTICLE)))
-    answer = send(client, **data, give="annotations")
+    page = Page(send(client, text=ARTICLE, output="annotations"))
+    answer = send(client, **fields_of(page), give="file")
+    assert result(page) == answer.content.decode()
     items = json.loads(answer.content)["items"]
     quotes = [item["target"]["selector"][1]["exact"] for item in items]
     assert "Novartis" in quotes
@@ -286,12 +321,13 @@ def test_a_page_that_can_be_read_in_two_ways_says_from_where_on_nothing_is_linke
         ({}, "Paste an article"),
         ({"text": " \n "}, "Paste an article"),
         ({"text": "x" * (MOST_BYTES + 1)}, "An article may have up to 1,000,000 bytes."),
-        ({"file": SimpleUploadedFile("a.txt", b"\xff\xfe\x00")}, "The file is not in UTF-8"),
+        ({"file": SimpleUploadedFile("a.txt", b"\xff\xfe\x00")}, "The article is not in UTF-8"),
         ({"file": SimpleUploadedFile("a.txt", b"x" * (MOST_BYTES + 1))}, "The file has 1,000,001 bytes"),
         ({"kept": "%%%"}, "The article came back damaged"),
         ({"kept": b64encode(b"\xff").decode()}, "The article came back damaged"),
         ({"text": "x", "format": "pdf"}, "Select a valid choice"),
         ({"text": "x", "kinds": "planet"}, "Select a valid choice"),
+        ({"text": "x", "output": "pdf"}, "Select a valid choice"),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -307,7 +343,6 @@ def test_what_cannot_be_linked_says_why(client, world, fields, sentence):
         {"take": ["-1", "x", "9" * 5000, "٣"], "was": "something else"},
         {"as-x": "y", f"as-{'9' * 500}": "y", "as-0": "nonsense", "as--1": "x"},
         {"entity-": "all", "entity-nonsense": "all", "entity-CGT0000012": "perhaps"},
-        {"give": "everything"},
     ],
     ids=str,
 )
@@ -341,6 +376,17 @@ def test_an_article_reads_whole_though_not_all_of_it_can_be_linked(client, world
     ]
     assert [words.replace(" ", "") for _, words in seen[3:]] == ["onetwo"]
     assert ["".join(label.itertext()) for label in reading.iter("label")] == ["Novartis"]
+
+
+def test_headings_are_left_alone_by_every_door_unless_somebody_asks(client, world, tmp_path):
+    source = "# By Novartis\n\nThe text.\n"
+    (tmp_path / "a.md").write_text(source)
+    linked = source.replace("Novartis", f"[Novartis](http://testserver/e/{world['novartis'].uid})")
+    said = {"text": source, "format": "markdown"}
+    for wanted, answer in [([], source), (["headings"], linked)]:
+        assert run(tmp_path / "a.md", *(f"--{name}" for name in wanted))[0] == answer
+        assert call(client, **said, **dict.fromkeys(wanted, True)).json()["linked"] == answer
+        assert send(client, **said, **dict.fromkeys(wanted, "1"), give="file").content.decode() == answer
 
 
 def test_a_heading_that_may_be_linked_is_still_a_heading(client, world):
@@ -439,6 +485,19 @@ def test_the_api_takes_an_article_as_it_is(client, world):
     assert {m["entity"]["kind"] for m in data["mentions"]} == {"institution"}
 
 
+@pytest.mark.parametrize(("format", "media_type"), [("text", "text/plain"), ("html", "text/html")])
+def test_the_api_gives_the_article_or_the_annotations_alone(client, world, format, media_type):
+    whole = call(client, text=ARTICLE, format=format).json()
+    answer = call(client, text=ARTICLE, format=format, output="article")
+    assert answer.content.decode() == whole["linked"] != ARTICLE
+    assert answer["Content-Type"] == f"{media_type}; charset=utf-8"
+    assert answer["Content-Disposition"] == "attachment"  # of no browser is it a page of ours
+    answer = client.post("/api/link?output=annotations&first=true", ARTICLE.encode(), content_type=media_type)
+    assert json.loads(answer.content) == whole["annotations"]
+    assert answer["Content-Type"] == 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
 def test_the_api_answers_a_browser_that_asks_whether_it_may(client):
     answer = client.options("/api/link")
     assert answer.status_code == 204
@@ -463,6 +522,7 @@ def test_the_api_answers_a_browser_that_asks_whether_it_may(client):
         (b'{"text": "x", "kinds": [{}]}', "“kinds” must be one of"),
         (b'{"text": "x", "first": 1}', "“first” must be true or false."),
         (b'{"text": "x", "headings": null}', "“headings” must be true or false."),
+        (b'{"text": "x", "output": "pdf"}', "“output” must be one of article, annotations."),
         (b'{"text": "x", "to": "moon"}', "“to” must be one of"),
         (b'{"text": "\\ud800"}', "surrogate"),
     ],
@@ -473,6 +533,13 @@ def test_the_api_refuses_in_words(client, world, body, sentence):
     (problem,) = answer.json()["problems"]
     assert sentence in problem
     assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_api_says_of_an_article_in_another_encoding_what_is_wrong(client, world):
+    article = "Universität".encode("latin-1")
+    answer = client.generic("POST", "/api/link", article, content_type="text/plain; charset=iso-8859-1")
+    assert answer.status_code == 400
+    assert answer.json() == {"problems": ["The article is not in UTF-8: save it so and try again."]}
 
 
 @pytest.mark.parametrize("size", [MOST_BYTES + 1, 4_000_000])
@@ -509,10 +576,15 @@ def test_an_article_of_nothing_but_names_is_refused(client, world):
     answer = call(client, text="Novartis " * (MOST_FOUND + 1))
     assert answer.status_code == 413
     assert "names" in answer.json()["problems"][0]
+    assert call(client, text="Novartis " * (MOST_FOUND + 1), kinds=["therapy"]).status_code == 413
 
 
-def test_the_api_can_only_be_posted_to(client):
-    assert client.get("/api/link").status_code == 405
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_the_api_can_only_be_posted_to(client, method):
+    answer = getattr(client, method)("/api/link")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
+    assert answer.json() == {"problems": ["The methods here are POST, OPTIONS."]}
+    assert answer["Access-Control-Allow-Origin"] == "*"
 
 
 # The command
@@ -522,6 +594,20 @@ def run(*arguments):
     out, err = StringIO(), StringIO()
     call_command("link", *map(str, arguments), stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
+
+
+def test_the_command_writes_annotations_where_the_file_or_the_caller_says_so(world, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.md").write_text("Novartis.")
+    run(tmp_path / "in" / "a.md", "-o", tmp_path / "links.json")
+    annotations = json.loads((tmp_path / "links.json").read_text())
+    assert [item["body"]["source"] for item in annotations["items"]] == [f"http://testserver/e/{world['novartis'].uid}"]
+    assert json.loads(run(tmp_path / "in" / "a.md", "--as", "annotations")[0]) == annotations
+    run(tmp_path / "in" / "a.md", "-o", tmp_path / "a.json", "--as", "article")
+    assert (tmp_path / "a.json").read_text().startswith("[Novartis](")
+    run(tmp_path / "in", "-o", tmp_path / "out", "--as", "annotations")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.md.json"]
+    assert json.loads((tmp_path / "out" / "a.md.json").read_text()) == annotations
 
 
 def test_the_command_prints_a_linked_article(world, tmp_path):

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -50,6 +51,16 @@ def test_a_permalink_is_read_as_people_write_it(client, world, write):
     assert leads_to(client, f"/e/{write(world['penn'].uid)}", "/institutions/penn/")
 
 
+def test_a_slash_at_the_end_does_not_matter(client, world):
+    penn = world["penn"]
+    assert leads_to(client, f"{penn.permalink}/", "/institutions/penn/")
+    answer = client.get(f"{penn.permalink}/", headers={"accept": "application/json"})
+    assert answer["Content-Location"] == f"{penn.permalink}.json"
+    near = penn.uid[:9] + next(letter for letter in ALPHABET if letter != penn.uid[9])
+    page = Page(client.get(f"/e/{near}/"))
+    assert "/institutions/penn/" in page.hrefs(page.one(".//main"))
+
+
 def test_a_statement_has_a_permalink(client, world):
     assert client.get(f"/e/{world['alliance'].uid}/s/2?a=1")["Location"] == "/collaborations/alliance/?a=1#s2"
 
@@ -61,7 +72,9 @@ def test_the_permalink_of_a_statement_that_was_taken_back_leads_to_the_page(clie
 
 @pytest.mark.parametrize("number", [0, 99, 10**30])
 def test_a_statement_that_never_was_is_not_found(client, world, number):
-    assert client.get(f"/e/{world['alliance'].uid}/s/{number}").status_code == 404
+    answer = client.get(f"/e/{world['alliance'].uid}/s/{number}")
+    assert answer.status_code == 404
+    assert answer["Access-Control-Allow-Origin"] == "*"
 
 
 def test_the_permalink_of_a_statement_of_a_merged_entry_leads_to_the_other_page(client, world):
@@ -84,6 +97,13 @@ def test_mergers_in_a_circle_lead_nowhere(client, world):
     for one, other in (pair, pair[::-1]):
         Entity.objects.filter(pk=one.pk).update(state="merged", merged_into=other)
     assert [client.get(one.permalink).status_code for one in pair] == [404, 404]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+@pytest.mark.parametrize("end", ["", ".json", "/s/1"])
+def test_a_permalink_can_only_be_read(world, method, end):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(f"{world['alliance'].permalink}{end}")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
 
 
 # A slip of the pen
@@ -192,6 +212,22 @@ def test_the_weights_of_accept_count(client, world):
     assert answer["Content-Type"].startswith("application/json")
 
 
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("application/json; charset=utf-8", "json"),
+        ('application/ld+json;profile="https://schema.org"', "jsonld"),
+        ("text/markdown; variant=CommonMark; q=0.9, text/html;q=0.8", "md"),
+        ("application/json;charset=utf-8;q=0.1, application/x-bibtex", "bib"),
+    ],
+)
+def test_what_accept_says_of_a_type_besides_its_weight_does_not_matter(client, world, accept, form):
+    answer = client.get(world["penn"].permalink, headers={"accept": accept})
+    assert answer["Content-Location"] == f"/e/{world['penn'].uid}.{form}"
+    answer = client.get(world["penn"].permalink, headers={"accept": f"text/html; charset=utf-8, {accept};q=0.1"})
+    assert answer["Location"] == "/institutions/penn/"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_of_a_merged_entry_leads_to_that_of_the_other(client, world, form):
     doubled, penn = world["doubled"], world["penn"]
@@ -260,8 +296,7 @@ def test_the_markdown_of_a_hostile_name_is_text(client, world):
 def test_a_page_offers_the_link_in_every_language_and_every_form(client, world):
     page = Page(client.get("/institutions/penn/"))
     uid = world["penn"].uid
-    boxes = page.all(".//pre[@class='copy']")
-    ways = {page.ids[box.get("aria-labelledby")].text: box.text for box in boxes}
+    ways = {label.text: page.ids[label.get("for")].text for label in page.all(".//div[@class='way']/label")}
     assert list(ways) == [
         "Address", "Citation", "HTML", "Markdown", "Wikitext", "reStructuredText", "BBCode", "BibTeX", "RIS",
     ]  # fmt: skip

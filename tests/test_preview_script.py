@@ -406,6 +406,18 @@ def test_the_names_in_a_text_get_their_links(guest, base_url, site):
     expect(card(guest)).to_contain_text("Company in Basel")
 
 
+@pytest.mark.parametrize(
+    ("kinds", "linked"),
+    [("institution  therapy", ["Novartis", "Kymriah"]), ("\ntherapy ", ["Kymriah"]), ("", ["Novartis", "Kymriah"])],
+)
+def test_kinds_are_words_and_none_of_them_is_all(guest, elsewhere, base_url, kinds, linked):
+    address, files = elsewhere
+    files["/kinds"] = ("text/html", files["/"][1].replace("institution therapy", kinds))
+    guest.unroute(f"{base_url}/api/link")
+    guest.goto(f"{address}/kinds")
+    expect(guest.locator("a.collabs-link")).to_have_text(linked)
+
+
 @pytest.mark.parametrize("reply", [{"status": 500}, {"status": 429}, {"json": {}}, {"body": "no JSON"}])
 def test_where_the_linker_fails_a_text_stays_as_it_is(guest, base_url, reply):
     guest.route(

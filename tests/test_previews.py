@@ -163,12 +163,14 @@ def test_a_draft_has_no_preview_not_even_for_an_editor(client, world, as_editor)
     """What is kept for all may hold nothing that is for a few: not in a header either."""
     if as_editor:
         client.force_login(User.objects.create_superuser("editor"))
+    world["draftco"].old_slugs.create(slug="draftco-before")
     nothing = client.get("/e/CGT0000012/preview.json")
     assert nothing.status_code == 404
     assert nothing["Access-Control-Allow-Origin"] == "*"
     for address in (
         f"/e/{world['draftco'].uid}/preview.json",
         "/institutions/draftco/preview.json",
+        "/institutions/draftco-before/preview.json",
         "/institutions/nonesuch/preview.json",
         "/e/x/preview.json",
     ):

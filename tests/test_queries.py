@@ -64,9 +64,12 @@ OTHERS = (
     "/e/CGT0000012",
     "/collaborations/alliance/preview.json",
     "/institutions/penn/preview.json",
+    "/linking/",
     "/linking/demo/",
     "/articles/",
     "/articles/story/",
+    "/articles/story/card.png",
+    "/oembed?url=http://testserver/articles/story/",
     "/link/",
 )
 

@@ -468,6 +468,17 @@ def test_at_most_as_many_values_are_fetched_as_the_setting_says(client, world):
         assert len(extend(client, [uid], ("partner", {"limit": limit}))[1][uid]["partner"]) == count
 
 
+def test_the_names_and_identifiers_of_what_was_merged_are_those_of_the_other(client, world):
+    small_world.save_as_editor(world["novartis"], state="merged", merged_into=world["oldco"])
+    for text in ("Novartis", "Ciba-Geigy", "02f9zrr09", world["novartis"].uid):
+        found = best(client, text)
+        assert (found["id"], found["name"], found["match"]) == (world["oldco"].uid, "Øldco Zürich", True)
+    assert best(client, "Novartiss")["id"] == world["oldco"].uid
+    assert candidates(client, "Novartis", type="therapy") == []
+    small_world.save_as_editor(world["oldco"], state="withdrawn", reason="A test.")
+    assert world["oldco"].uid not in [each["id"] for each in candidates(client, "Novartis")]
+
+
 def test_the_id_of_what_was_merged_gives_the_values_of_today(client, world):
     uid = world["doubled"].uid
     assert extend(client, [uid], "name")[1] == {uid: {"name": [{"str": "University of Pennsylvania"}]}}

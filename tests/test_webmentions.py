@@ -457,10 +457,11 @@ def test_a_page_that_mentions_two_entries_is_one_article(site, get, client, worl
 
 
 def test_an_article_that_an_editor_had_registered_keeps_its_words(world, verified, editor):
-    article = Article.objects.create(slug="mine", title="My title", url=verified.source, publisher="My publisher")
+    words = {"title": "My title", "publisher": "My publisher"}
+    article = Article.objects.create(slug="mine", url=verified.source, state="published", **words)
     webmentions.approve(verified, editor, NOW)
     article.refresh_from_db()
-    assert (article.title, article.publisher, article.state) == ("My title", "My publisher", "published")
+    assert (article.title, article.publisher) == ("My title", "My publisher")
     assert Article.objects.filter(url=verified.source).count() == 1
 
 
@@ -558,6 +559,33 @@ def test_a_site_that_is_down_for_a_moment_hides_nothing(client, site, get, world
     assert len(mentioned(client)) == 2
 
 
+@pytest.mark.parametrize("outage", [{"status": 503}, {"status": 403}, {"kind": "image/png"}])
+def test_what_is_shown_outlives_a_long_outage_and_is_looked_at_again(
+    client, site, get, world, verified, editor, outage
+):
+    webmentions.approve(verified, editor, NOW)
+    site.page("/a", **outage)
+    send(verified.source, verified.target)
+    moment = timezone.now()
+    while (row := Webmention.objects.get()).due - moment < webmentions.LONG_PAUSE - timedelta(days=1):
+        moment = row.due
+        assert look(get, moment) == ["later"]
+    assert (row.state, row.attempts, bool(row.error)) == ("verified", 0, True)
+    assert len(mentioned(client)) == 2
+    site.page("/a", status=410)
+    assert look(get, row.due) == ["gone"]
+    assert mentioned(client) == [ESSAY]
+
+
+def test_a_page_that_was_gone_is_not_asked_for_ever(site, get, world, verified):
+    for status in (410, *(503 for _ in range(len(webmentions.PAUSES) + 1))):
+        site.page("/a", status=status)
+        if not Webmention.objects.get().due:
+            send(verified.source, verified.target)
+        look(get, Webmention.objects.get().due)
+    assert (Webmention.objects.get().state, Webmention.objects.get().due) == ("gone", None)
+
+
 def test_a_webmention_of_an_entry_follows_it_through_a_merge(client, world, verified, editor):
     webmentions.approve(verified, editor, NOW)
     Entity.objects.filter(slug="doubled").update(state="published", merged_into=None)
@@ -599,11 +627,60 @@ def test_an_editor_approves_and_refuses_at_the_desk(client, world, verified, edi
     assert verified.approval == "refused"
 
 
+def test_an_approval_publishes_no_draft_and_the_desk_says_so(client, site, get, world, verified, editor):
+    Article.objects.create(slug="mine", title="My draft", url=verified.source)
+    send(site.page("/b", link_to(world["penn"], "Of another")), verified.target)
+    look(get)
+    client.force_login(editor)
+    text = act(client, "approve", *Webmention.objects.all())
+    assert "1 shown." in text
+    assert "“My draft” is approved, but the article is still a draft: it is shown when you publish it." in text
+    draft = Article.objects.get(slug="mine")
+    assert (draft.state, draft.publisher) == ("draft", "127.0.0.1")
+    assert [title for title, _ in mentioned(client)] == [ESSAY[0], "Of another"]
+    Article.objects.filter(slug="mine").update(state="published")
+    assert "My draft" in [title for title, _ in mentioned(client)]
+
+
 def test_the_desk_says_what_could_not_be_approved(client, world, verified, editor):
     client.force_login(editor)
     text = act(client, "approve", verified, send(f"{SOURCE}/2"))
     assert "1 shown." in text
     assert "1 not: only a page that has been seen to link to us can be shown." in text
+
+
+def test_an_editor_decides_on_the_page_of_a_webmention(client, world, verified, editor):
+    client.force_login(editor)
+    address = f"{LIST}{verified.pk}/change/"
+
+    def buttons():
+        return [button.get("name") for button in Page(client.get(address)).all(".//form//input[@type='submit']")]
+
+    assert buttons()[-2:] == ["_approve", "_refuse"]
+    answer = client.post(f"{address}?_changelist_filters=state__exact%3Dverified", {"_approve": "x"}, follow=True)
+    assert answer.redirect_chain == [(f"{LIST}?state__exact=verified", 302)]
+    assert "1 shown." in Page(answer).text
+    verified.refresh_from_db()
+    assert (verified.approval, verified.decided_by) == ("approved", editor)
+    assert buttons()[-1:] == ["_refuse"]
+    client.post(address, {"_refuse": "x"})
+    verified.refresh_from_db()
+    assert verified.approval == "refused"
+    assert buttons()[-1:] == ["_approve"]
+
+
+@pytest.mark.parametrize("address", ["999999", "x"])
+def test_a_webmention_that_is_gone_is_not_decided(client, world, editor, address):
+    client.force_login(editor)
+    answer = client.post(f"{LIST}{address}/change/", {"_approve": "x"}, follow=True)
+    assert "Perhaps it was deleted?" in Page(answer).text
+
+
+def test_a_page_that_was_not_seen_to_link_has_no_button_to_approve_it(client, world, editor):
+    client.force_login(editor)
+    address = f"{LIST}{send(f'{SOURCE}/2').pk}/change/"
+    assert not Page(client.get(address)).all(".//input[@name='_approve']")
+    assert "1 not: only" in Page(client.post(address, {"_approve": "x"}, follow=True)).text
 
 
 def test_the_desk_tells_editors_what_waits(client, world, verified, editor):
@@ -620,6 +697,9 @@ def test_who_may_only_look_decides_nothing(client, world, verified):
     client.force_login(reader)
     assert "On Penn" in Page(client.get(LIST)).text
     act(client, "approve", verified)
+    page = client.get(f"{LIST}{verified.pk}/change/")
+    assert "_approve" not in page.content.decode()
+    assert client.post(f"{LIST}{verified.pk}/change/", {"_approve": "x"}).status_code == 403
     verified.refresh_from_db()
     assert verified.approval == "open"
 

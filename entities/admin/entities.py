@@ -28,6 +28,7 @@ from entities.models import (
 )
 from entities.models.kinds import KINDS, ORGANISATIONS
 from entities.records import save_revision
+from entities.text import fold
 
 from .forms import EntityForm, IdentifierForm, IdentifierFormSet, NameForm, NameFormSet, ShownInline, ShowsUnsaved
 from .lists import CountryFilter, ReviewFilter, SourcesFilter, StatusFilter, TypeFilter
@@ -73,7 +74,7 @@ class EntityAdmin(ShowsUnsaved, admin.ModelAdmin):
         if self.model.KIND in ORGANISATIONS:
             about += [("country", "city"), ("latitude", "longitude")]
         return [
-            (None, {"fields": ["name", *about]}),
+            (None, {"fields": ["name", *(["old_name"] if obj else []), *about]}),
             (
                 "This entry",
                 {"fields": ["slug", ("state", "merged_into"), "reason", ("reviewed", "review_due"), "featured"]},
@@ -159,7 +160,7 @@ class EntityAdmin(ShowsUnsaved, admin.ModelAdmin):
 
     def save_model(self, request, entity, form, change):
         """Save what was changed: a row that was not keeps its date. A slug that was public is kept for ever."""
-        if change and not set(form.changed_data) - {"token", "comment"}:
+        if change and not set(form.changed_data) - {"token", "comment", "old_name"}:
             return
         super().save_model(request, entity, form, change)
         if change and "slug" in form.changed_data:
@@ -175,7 +176,19 @@ class EntityAdmin(ShowsUnsaved, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if change and "name" in form.changed_data:
+            keep_name(form.instance, form.initial["name"], form.cleaned_data["old_name"])
         save_revision(form.instance, user=request.user, comment=form.cleaned_data.get("comment", ""))
+
+
+def keep_name(entity, text, type_):
+    """Keep what was the display name among the other names, unless it was a slip or differs in case or accents alone.
+
+    What it is called now is no former name.
+    """
+    entity.names.filter(type="former", text=entity.name).delete()
+    if type_ and fold(text) != fold(entity.name):
+        entity.names.get_or_create(text=text, defaults={"type": type_})
 
 
 class Mistake(NamedTuple):

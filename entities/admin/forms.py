@@ -113,6 +113,13 @@ class EntityForm(RulesInClean):
     schema = without(ENTITY, "merged_into")
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     sure = forms.CharField(required=False, widget=forms.HiddenInput)
+    old_name = forms.ChoiceField(
+        required=False,
+        choices=[("former", "a former name"), ("alias", "also a name of today"), ("", "a slip: do not keep it")],
+        initial="former",
+        label="If renamed, the old name is",
+        help_text="It is kept among the other names, so that texts which say it are still understood.",
+    )
     comment = forms.CharField(
         required=False,
         max_length=500,
@@ -144,6 +151,8 @@ class EntityForm(RulesInClean):
                     label=self.fields[name].label,
                     help_text=self.fields[name].help_text,
                 )
+        if self.instance.state == "draft":
+            self.initial["old_name"] = ""  # nobody has used the name of a draft
         if self.instance.pk:
             self.initial["token"] = digest(entity_record(self.instance))[:TOKEN_LENGTH]
 

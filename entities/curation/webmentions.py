@@ -24,10 +24,16 @@ from .webpages import find_link
 
 #: after so long a page is asked again that did not answer, the first time, the second and so on
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 60, 6 * 60, 24 * 60))
+#: after so long a page is asked anew whose link was seen before it ceased to answer
+LONG_PAUSE = timedelta(days=30)
 #: after so long somebody else may look, because whoever took a webmention must be dead
 LEASE = timedelta(minutes=5)
 KEEP_REFUSED = timedelta(days=90)
 GONE = (404, 410)
+
+
+class NoLink(Refused):
+    """The page is not there, or does not link to us."""
 
 
 def receive(source, target, now):
@@ -70,7 +76,10 @@ def look_at(webmention, now, fetch=fetch):
 
 
 def what_is_there(webmention, now, fetch):
-    """The columns that say what was found at the source, and when to look again, if at all."""
+    """The columns that say what was found at the source, and when to look again, if at all.
+
+    Only a page without the link, or none, takes away a link that was seen: an outage, however long, does not.
+    """
     try:
         if webmention.attempts > len(PAUSES) + 1:  # every process that looked at it has died
             raise Refused("It was given up after too many attempts.")
@@ -79,6 +88,8 @@ def what_is_there(webmention, now, fetch):
     except FetchError as error:
         if isinstance(error, NoAnswer) and webmention.attempts <= len(PAUSES):
             return {"error": str(error), "due": now + PAUSES[webmention.attempts - 1]}
+        if webmention.state == "verified" and not isinstance(error, NoLink):
+            return {"error": str(error), "due": now + LONG_PAUSE, "attempts": 0}
         return {"state": "gone" if webmention.seen else "refused", "error": str(error), "due": None, "attempts": 0}
 
 
@@ -87,16 +98,16 @@ def user_agent():
 
 
 def read(answer, webmention):
-    """The columns of what the page of a fetching.Answer says; raises NoAnswer or Refused where it has no link."""
+    """The columns of what the page of a fetching.Answer says; raises NoAnswer, or NoLink where it has none."""
     if is_ours(answer.url):
-        raise Refused("The source leads to this site itself.")
+        raise NoLink("The source leads to this site itself.")
     if answer.status in GONE:
-        raise Refused(f"The page is not there: the site answers {answer.status}.")
+        raise NoLink(f"The page is not there: the site answers {answer.status}.")
     if answer.status != 200:
         raise NoAnswer(f"The site answers {answer.status}.")
     found = find_link(answer, webmention.target)
     if not found:
-        raise Refused("The page does not link to the target.")
+        raise NoLink("The page does not link to the target.")
     values = found._asdict()
     values["publisher"] = found.publisher or urlsplit(webmention.source).hostname.removeprefix("www.")
     return {name: text[: Webmention._meta.get_field(name).max_length] for name, text in values.items()}
@@ -116,7 +127,7 @@ def settle(webmention, **values):
 
 @transaction.atomic
 def approve(webmention, user, now):
-    """Show the article on the page of the entry; whether that was possible: its link must have been seen."""
+    """Show the article on the page of the entry, once it is published; False where its link was not seen."""
     webmention = Webmention.objects.select_for_update().get(pk=webmention.pk)
     if webmention.state != "verified":
         return False
@@ -152,14 +163,17 @@ def move_mention(webmention, before, after):
 
 
 def article_of(webmention):
-    """The Article at the source: the one that is there, with what it lacked, or a new one."""
+    """The Article at the source: the one that is there, with what it lacked, or a new one, which is published.
+
+    One that an editor keeps as a draft stays such.
+    """
     article = webmention.article or Article.objects.filter(url=webmention.source).order_by("pk").first()
     if not article:
         title = webmention.title or webmention.source[:300]
-        article = Article(slug=free_slug(slugify(title) or "article"), title=title, url=webmention.source)
+        slug = free_slug(slugify(title) or "article")
+        article = Article(slug=slug, title=title, url=webmention.source, state="published")
     for name in ("authors", "publisher", "published"):
         setattr(article, name, getattr(article, name) or getattr(webmention, name))
-    article.state = "published"
     article.save()
     return article
 

@@ -37,9 +37,9 @@ def find_mentions(article):
     """
     Article.objects.select_for_update().get(pk=article.pk)  # two searches at once would write the same rows
     known = {}
-    for mention in article.mentions.exclude(position=None).order_by("position").select_related("entity"):
-        known.setdefault((mention.entity.uid, mention.text), []).append(mention.state)
-    found = link(article.body, "markdown", index.current(), Options(first=False)).mentions
+    for mention in article.mentions.exclude(position=None).order_by("position").select_related("entity__merged_into"):
+        known.setdefault((mention.entity.today.uid, mention.text), []).append(mention.state)
+    found = link(article.body, "markdown", index.current(), Options(first=False, headings=True)).mentions
     found = [(one.entry.uid, " ".join(one.text.split()), one.start) for one in found if one.linked]
     keys = dict(Entity.objects.filter(uid__in={uid for uid, _, _ in found}).values_list("uid", "pk"))
     rows, seen = [], Counter()
@@ -81,6 +81,16 @@ def free_slug(slug):
     return next(name for name in names if name not in taken)
 
 
+def public_mentions(article):
+    """The mentions in an article that the public may see, in the order of its text, each with its entity; 1 query."""
+    return list(article.mentions.public().select_related("entity__merged_into").order_by("position", "pk"))
+
+
+def entities_of(mentions):
+    """The entities of mentions, each once and as the one into which it was merged."""
+    return list(dict.fromkeys(mention.entity.today for mention in mentions))
+
+
 def article_html(article, mentions):
     """The body of `article` as safe HTML, with links to the entities of `mentions`, each once in every section."""
     kinds, links, seen = {}, [], set()
@@ -89,12 +99,13 @@ def article_html(article, mentions):
         words = r"\s+".join(map(re.escape, mention.text.split()))
         there = mention.position is not None and re.compile(words).match(article.body, mention.position)
         if there and (not links or links[-1].end <= there.start()):
-            url = mention.entity.get_absolute_url()
+            entity = mention.entity.today
+            url = entity.get_absolute_url()
             place = url, bisect(headings, there.start())
             if place in seen:
                 continue
             seen.add(place)
-            kinds[url] = mention.entity.kind
+            kinds[url] = entity.kind
             links.append(Link(there.start(), there.end(), url))
     tokens = MARKDOWN.parse(insert(article.body, "markdown", links))
     for token in tokens:

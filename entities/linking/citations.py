@@ -87,7 +87,9 @@ class Citation(NamedTuple):
         lines = [
             ("TY", "ELEC"),
             ("ID", self.key),
-            ("AU", f"{self.author},"),  # a comma at the end: one name, not first and last
+            # RIS knows “Last, First” alone: EndNote takes two words for a first and a last name unless a comma ends
+            # them; Zotero splits at the comma, and takes what has no first name for an organisation
+            ("AU", f"{self.author},"),
             ("TI", one_line(self.name)),
             ("T2", self.site),
             ("PB", self.site),

@@ -35,6 +35,8 @@ def may_be_explained(c):
 
 def explained(text, start, end, acronym):
     """The long form that the text gives for `acronym` at text[start:end]; "" if it only looks like it; else None."""
+    if "(" in acronym:  # the version of a guideline: Q5A(R2)
+        return None
     opened = OPENED.search(text, max(0, start - 25), start)
     if opened:
         before = text[max(0, opened.start() - 15 * len(acronym) - 40) : opened.start()].rstrip(' \t\r\n,"”’')

@@ -2,9 +2,8 @@
 
 `english.txt` has the words of SCOWL up to size 50 (American and British), the short ones up to size 70, in lower case,
 and with a capital the names of persons, places and firms of its English spelling dictionary, up to size 60.
-SCOWL is copyright 2000–2016 by Kevin Atkinson, who grants the use, copying, change and distribution of the lists
-without fee, provided that this notice appears in all copies; they come “as is”, without warranty
-(wordlist.aspell.net). Which names of bodies exist is data of the base; only words of the language stand here.
+The copyright notices of SCOWL, which go with every copy, are in `english.LICENCE`. Which names of bodies exist is data
+of the base; only words of the language stand here.
 """
 
 from functools import cache
@@ -54,8 +53,8 @@ GUIDANCE = frozenset("ctd document documents ema fda gcp gmp guidance guideline 
 #: a verb, or what stands before one: a noun before it is its subject
 FINITE = frozenset(
     "also always became began bought built can chose could cut did does drew fell first gave grew had has held holds "
-    "is kept later led left lost made makes may met might must never now once paid plans put ran rose runs said says "
-    "sells sent set should shut sold soon sought split still then told took was went which who will won would "
+    "is kept later led left lost made makes may met might must never not now once paid plans put ran rose runs said "
+    "says sells sent set should shut sold soon sought split still then told took was went which who will won would "
     "wrote".split()
 )
 #: the verbs of a plural, which shows that the word before is a noun: Broad claims are

@@ -31,6 +31,7 @@ from .definitions import explained, may_be_explained
 from .folding import fold_words
 from .names import american
 from .neighbours import (
+    HYPHENS,
     follows,
     is_slogan_or_word,
     is_subject,
@@ -61,6 +62,8 @@ SENTENCE_END = re.compile(
 #: how many doubtful names an article may have weighed, at a tenth of a millisecond each; prose has some hundred
 MOST_WEIGHED = 10_000
 INFLECTION = re.compile(r"(?<=....)(?:e[nr]?|n)?s?$")
+#: the rest of the cell of a table in which there is nothing else
+IN_CELL = re.compile(r"[ \t]*\|")
 CASED = re.compile(r"[^\W\d_]+")
 OPENED = r"\s*[(\[]\s*"
 #: words after a name that may make it a part of another
@@ -113,7 +116,7 @@ class Article:
                 return
         if len(c.readings) > 1 or (single and (weakness(term) or is_alias_of_many(term))):
             return
-        if acronym and single and self.is_author(c):
+        if acronym and (is_dotted(c) or (single and self.is_author(c))):
             return
         c.sure = True
         self.certain.add(term.key)
@@ -171,6 +174,9 @@ class Article:
 
     def decide(self, number, c):
         """The second reading, all evidence being known."""
+        if is_acronym(c.readings[0]) and is_shouted(c) and not self.beside(number, -1, OPENED):
+            c.why = "in a line of capitals"
+            return
         if self.mean and singular(c) in self.mean and is_acronym(c.readings[0]):
             key = self.mean[singular(c)]
             c.readings = tuple(sorted(c.readings, key=lambda term: term.key != key))
@@ -188,9 +194,6 @@ class Article:
             chosen = supported[0]
             c.readings = (chosen, *(term for term in c.readings if term is not chosen))
         term = c.readings[0]
-        if is_acronym(term) and is_shouted(c) and not self.beside(number, -1, OPENED):
-            c.why = "in a line of capitals"
-            return
         if weakness(term) == ORDINARY and not is_acronym(term) and (is_slogan_or_word(c) or is_thing(c)):
             c.why = ORDINARY
             return
@@ -210,6 +213,8 @@ class Article:
         """Why a name that needs a hint is not linked; empty where there is one."""
         if is_acronym(term) and self.is_author(c):
             return "perhaps an author"
+        if is_acronym(term) and is_dotted(c):
+            return "" if term.key in self.certain or previous(c).lower() == "the" else "perhaps an author"
         why = weakness(term)
         self.weighed += 1
         if self.weighed > MOST_WEIGHED:
@@ -238,7 +243,9 @@ class Article:
             elif not (term.key in self.called and may_be_called(c)):
                 return f"acronym, {why}"
             return ""
-        if not c.surface[0].isupper() or (opens(text, start) and not is_subject(c)):
+        if self.is_institute(c, term):
+            return ""
+        if not c.surface[0].isupper() or (opens(text, start) and not (is_subject(c) or IN_CELL.match(text, end))):
             return why
         alone = not previous(c)[:1].isupper() and not (follows(c) and c.word(1)[:1].isupper())
         return "" if alone and (sure or (is_subject(c) and speaks_of_field(fold_words(around)))) else why
@@ -273,9 +280,20 @@ class Article:
 
     def is_place(self, c, term):
         """Whether “the” before a name that others have too, and no noun after it, shows that it is theirs."""
-        if not is_known_name(term) or term.kind != "institution" or (follows(c) and c.word(1) not in english.SMALL):
+        noun = c.folded.text[c.end : c.end + 1] in HYPHENS or (follows(c) and c.word(1) not in english.SMALL)
+        if noun or not is_known_name(term) or term.kind != "institution":
             return False
         return all(english.INSTITUTIONS.isdisjoint(words_of(other)) for other in self.names.keys[term.key])
+
+    def is_institute(self, c, term):
+        """Whether “the” before a word with a capital, and no noun after it, shows that an institute is meant: the
+        Broad, but not the Duke of Wellington.
+        """
+        if c.word(-1) != "the" or not c.surface.istitle() or c.word(1) == "of":
+            return False
+        if follows(c) and c.word(1) not in english.SMALL:
+            return False
+        return any(not english.INSTITUTIONS.isdisjoint(words_of(other)) for other in self.names.keys[term.key])
 
     def is_described(self, term, around):
         """Whether words of a full name of the entity stand `around`: one that no dictionary has, or two in a row."""
@@ -331,6 +349,11 @@ def is_called(c, term):
     return bool(term.country) and countries.ends_with(words, term.country)
 
 
+def is_dotted(c):
+    """Whether an acronym has full stops, as the initials of a person have: A.L.S."""
+    return c.first != c.last and "." in c.surface and c.surface.replace(".", "").isalpha()
+
+
 def may_be_called(c):
     """Whether an acronym that is called as a name elsewhere may be it here too: no noun of which it tells how it is
     follows, and it is no pronoun.
@@ -370,6 +393,8 @@ def is_shouted(c):
     if not (english.is_ordinary(word) or word in english.FOREIGN):
         return False
     text = c.folded.text
+    if any(other.isupper() and other.lower() in english.CLOSED for other in (c.word(-1), c.word(1))):
+        return True
     before = text[max(0, c.start - 60) : c.start].rpartition("\n")[2]
     after = text[c.end : c.end + 60].partition("\n")[0]
     words = CASED.findall(before)[-3:] + CASED.findall(after)[:3]

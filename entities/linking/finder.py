@@ -8,6 +8,7 @@ parts words), `neighbours` (words beside a name), `definitions` (acronyms explai
 
 import re
 from itertools import chain, count
+from math import inf
 
 from .evidence import judge
 from .folding import Folded
@@ -16,7 +17,7 @@ from .names import MANY, Names
 from .surface import fits, is_address, is_joined
 from .terms import Term
 
-__all__ = ["Finder", "Mention", "Term"]
+__all__ = ["Finder", "Mention", "Term", "TooMany"]
 
 
 #: beside a name they may make it a part of a web address or of a path
@@ -26,6 +27,10 @@ BEFORE_ADDRESS = frozenset("./@_#\\=:&?~-")
 SUFFIX = re.compile(r"-[a-z]{4}\b")
 #: what ends a name and is no letter: E6(R3), Amgen Inc.
 CLOSING = frozenset(").")
+
+
+class TooMany(ValueError):
+    """The texts have more names than they may."""
 
 
 class Finder:
@@ -38,9 +43,17 @@ class Finder:
         """The mentions of one text, in order."""
         return self.find_all([text])[0]
 
-    def find_all(self, texts):
-        """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end."""
-        found = [self._mentions(Folded(text)) for text in texts]
+    def find_all(self, texts, most=inf):
+        """The mentions of each of `texts`, segments of one article: evidence is shared, no name goes over an end.
+
+        Raises TooMany where there are more than `most`, before they are judged, which takes far longer.
+        """
+        found, number = [], 0
+        for text in texts:
+            found.append(self._mentions(Folded(text)))
+            number += len(found[-1])
+            if number > most:
+                raise TooMany
         judge(self.names, list(chain.from_iterable(found)))
         return found
 

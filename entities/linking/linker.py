@@ -1,21 +1,24 @@
 """An article linked: the names that stand in it, which to link and to what, and the same text with the links."""
 
+import json
 from functools import lru_cache
 from itertools import count, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
 from entities.addresses import absolute
+from entities.models.articles import MOST_BYTES
 
+from .finder import TooMany
 from .index import Entry
 from .markup import Link, Reading, annotations, insert, read
 
-#: what an article may weigh, in bytes of UTF-8
-MOST_BYTES = 1_000_000
 #: how often it may name entities: more than a text of that length does unless it is nothing but names
 MOST_FOUND = 30_000
 BEFORE = ", linked before"
 TARGETS = {"permalink": "Permanent links", "page": "Addresses of today's pages"}
+#: what one can have: in another format of articles, more of the text would change than the links
+OUTPUTS = {"article": "The article with its links", "annotations": "Its links alone, as JSON"}
 
 
 class TooLong(ValueError):
@@ -23,13 +26,13 @@ class TooLong(ValueError):
 
 
 class Options(NamedTuple):
-    """What to link: entities of `kinds` (all where empty), each once or everywhere, in headings too, and by which
+    """What to link: entities of `kinds` (all where empty), each once or everywhere, in headings or not, and by which
     address, a key of TARGETS.
     """
 
     kinds: tuple = ()
     first: bool = True
-    headings: bool = True
+    headings: bool = False
     to: str = "permalink"
 
 
@@ -126,6 +129,10 @@ class Article(NamedTuple):
         """The links beside the article, as a W3C Web Annotation page."""
         return annotations(self.source, self.format, self.links)
 
+    def output(self, wanted):
+        """The text of what is wanted, a key of OUTPUTS."""
+        return self.text if wanted == "article" else json.dumps(self.annotations, ensure_ascii=False, indent=1)
+
     @property
     def entities(self):
         """[Named] of every entity that is named, or perhaps is, in the order of the text."""
@@ -145,7 +152,11 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
         raise TooLong(f"An article may have up to {MOST_BYTES:,} bytes.")
     reading = read(source, format, options.headings)
     runs, found, seen = reading.segments, [], set()
-    for number, mentions in enumerate(index.finder.find_all([run.text for run in runs])):
+    try:
+        names = index.finder.find_all([run.text for run in runs], MOST_FOUND)
+    except TooMany:
+        raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.") from None
+    for number, mentions in enumerate(names):
         for mention in mentions:
             readings = [index.entries[term.key] for term in mention.readings]
             if options.kinds:
@@ -153,8 +164,6 @@ def link(source, format, index, options=AS_USUAL, choices=UNASKED):
             if readings:
                 span = runs[number].span(mention.start, mention.end)
                 found.append(decided(runs[number], number, mention, readings, span, options, choices, seen))
-        if len(found) > MOST_FOUND:
-            raise TooLong(f"An article may have up to {MOST_FOUND:,} names: link it in parts.")
     return Article(source, format, reading, found)
 
 

@@ -38,5 +38,7 @@ class Mention:
         if (left < 0 and start > 150) or (right < 0 and len(text) > end + 150):
             return False
         around = f"{text[left + 1 : start]} {text[end : right if right >= 0 else len(text)]}"
+        if "|" in around:  # the row of a table
+            return False
         words = [word for word in re.findall(r"[^\W\d_]{2,}", around) if word not in SMALL]
         return len(words) > 1 and all(word[0].isupper() for word in words)

@@ -27,7 +27,9 @@ SPELLINGS = (
     ("defence", "defense"),
     ("volume ", "vol  "),
 )
-COUNTRIES = (("United States", "US"), ("United Kingdom", "UK"))
+#: how a country stands before the name of its body
+COUNTRIES = (("United States", "US", "U.S."), ("United Kingdom", "UK", "U.K."))
+COUNTRY = re.compile(r"(United States|US|U\.S\.|United Kingdom|UK|U\.K\.) ")
 #: how many lengths of names two words may lead to before a third is asked
 MANY = 3
 #: a code of letters and figures, which are written with a hyphen, a space or neither
@@ -79,11 +81,9 @@ def spellings(term):
         found.append(own.replace(" and ", "   "))
     if "." in text and (plain := DOTTED.sub(lambda match: match[0].replace(".", ""), text)) != text:
         found.append(fold_name(plain))
-    for country, short in COUNTRIES:
-        if text.startswith(country):
-            found += [fold_name(short + text[len(country) :]), fold_name(".".join(short) + "." + text[len(country) :])]
-    if text[:3] in ("US ", "UK "):
-        found.append(fold_name(f"{text[0]}.{text[1]}.{text[2:]}"))
+    if country := COUNTRY.match(text):
+        rest = text[country.end() :]
+        found += [fold_name(f"{form} {rest}") for forms in COUNTRIES if country[1] in forms for form in forms]
     elif 2 <= len(text) <= 4 and text.isascii() and text.isalpha() and text.isupper():
         found.append(" ".join(own))  # F.D.A.
     if len(text) <= 12 and (code := CODE.fullmatch(text)):

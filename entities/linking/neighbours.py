@@ -12,7 +12,9 @@ HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
 JOINED = HYPHENS | {"/"}
 OUTSIDE = re.compile(r"[^\w/-]")
 SPACE = r"[ \xa0\u202f]|[ \t]*\r?\n[ \t]*"
+HYPHEN = "[-\u2010-\u2013]"
 OPENED = r"\s*\("
+INITIAL = re.compile(r"(?<![\w.])((?:[A-Z]\.[ \xa0]?)+)$")
 APOSTROPHES = frozenset("'’´`")
 CLITICS = frozenset(("", "s", "S", "ll", "d", "ve", "re"))
 #: what follows shows that a number, a journal or an author is meant: (EC) No 1394/2007, Orphanet J Rare Dis, Kite B,
@@ -63,6 +65,11 @@ def part_of_another(c, term, beside, tails):
         return "a verb"
     if before == "(" and is_ticker(c, beside(-1, OPENED)):
         return "a ticker"
+    if single and not is_acronym(term) and is_initial(text, start) and term.kind == "institution":
+        return "a person"
+    weak = single and (is_known_name(term) or english.is_ordinary(c.surface.lower()))
+    if weak and after in HYPHENS and following[:1].isupper() and not beside(1, HYPHEN):
+        return "part of a longer name"
     if after in APOSTROPHES and following not in CLITICS and text[end + 1].isalnum():
         return "part of a longer word"
     cited = following == "J" or next_but_one[:1].isdigit() or next_but_one == "J"
@@ -92,6 +99,12 @@ def is_verb(c, term):
     if not (c.folded.words[c.first - 1] in english.SUBJECTS or c.word(1) in english.PARTICLES):
         return False
     return word == term.text.lower() and word[-1] == "s" and english.is_ordinary(word[:-1])
+
+
+def is_initial(text, start):
+    """Whether the initials of a person, and not of a country, stand before text[start]: T. Janssen, the U.S. Roche."""
+    match = INITIAL.search(text, max(0, start - 10), start)
+    return match is not None and match[1].rstrip() not in ("U.S.", "U.K.", "E.U.")
 
 
 def is_ticker(c, named):
@@ -262,7 +275,8 @@ def preceded(c, term, shown, beside, tails):
         return ""
     if word.endswith("er") and c.word(-2).lower() in english.FOREIGN:  # die Mainzer BioNTech
         return ""
-    person = is_known_name(term) or english.is_known_name(word) or not english.is_ordinary(word)
+    unknown = term.kind == "institution" and not english.is_ordinary(word)
+    person = is_known_name(term) or english.is_known_name(word) or unknown
     return "perhaps a person or a place" if person else ""
 
 

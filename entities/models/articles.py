@@ -10,11 +10,18 @@ from entities.text import shortened
 from .fields import LineField, PartialDateField, ProseField, http_url, plain_slug
 from .kinds import ARTICLE_STATES, MENTION_STATES
 
+#: what the text of an article may weigh, in bytes of UTF-8
+MOST_BYTES = 1_000_000
+
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):
         """What the public may see."""
         return self.filter(state="published")
+
+    def ours(self):
+        """What is published, and to be read here."""
+        return self.published().exclude(body="")
 
     def listed(self):
         """What is published, without what is elsewhere and no longer links to any entry."""
@@ -75,6 +82,10 @@ class Article(models.Model):
         """The beginning of its first paragraph, on one line."""
         return shortened(self.lead, 300)
 
+    @property
+    def author_names(self):
+        return [name.strip() for name in self.authors.split(";") if name.strip()]
+
     def clean(self):
         if not self.url and not self.body:
             raise ValidationError({"url": "Give the text of the article or its address."})
@@ -82,7 +93,7 @@ class Article(models.Model):
     @property
     def byline(self):
         """Who wrote it, and where it appeared."""
-        return ", ".join(filter(None, [self.authors.replace(";", ","), self.publisher]))
+        return ", ".join(filter(None, [*self.author_names, self.publisher]))
 
 
 class MentionQuerySet(models.QuerySet):
@@ -91,8 +102,8 @@ class MentionQuerySet(models.QuerySet):
         return self.filter(state="confirmed")
 
     def public(self):
-        """Confirmed ones of published entities."""
-        return self.confirmed().filter(entity__state="published")
+        """Confirmed ones of what is published, or was merged into what is."""
+        return self.confirmed().filter(Q(entity__state="published") | Q(entity__merged_into__state="published"))
 
     def of(self, entity):
         """Of an entity, or of one that was merged into it."""

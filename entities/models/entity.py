@@ -24,6 +24,10 @@ class EntityQuerySet(models.QuerySet):
         """What the public may see. Every outlet asks this first."""
         return self.filter(state="published")
 
+    def that_lead_to_published(self):
+        """What is published, and what was merged into it: the names of both are names of what is published."""
+        return self.filter(Q(state="published") | Q(merged_into__state="published"))
+
     def of_kind(self, *kinds):
         return self.filter(kind__in=kinds)
 

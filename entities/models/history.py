@@ -8,8 +8,12 @@ from .fields import LineField
 
 class RevisionQuerySet(models.QuerySet):
     def public(self):
-        """What the public could read when it was written, and may still: a record leaves out the state “published”."""
-        return self.filter(entity__state="published", record__state__isnull=True)
+        """What the public could read when it was written, and may still."""
+        return self.once_public().filter(entity__state="published")
+
+    def once_public(self):
+        """What the public could read when it was written: a record leaves out the state “published”."""
+        return self.filter(record__state__isnull=True)
 
 
 class Revision(models.Model):

@@ -90,3 +90,11 @@ class Webmention(models.Model):
 
     def __str__(self):
         return f"{self.title or self.source} → {self.target}"
+
+    @property
+    def may_be_approved(self):
+        return self.state == "verified" and self.approval != "approved"
+
+    @property
+    def may_be_refused(self):
+        return self.approval != "refused"

@@ -60,7 +60,7 @@ class Life(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What a card says. Without a kind it is the card of the whole site, with the marks of all kinds."""
+    """What a card says. Without a kind it is the card of an article or of the site, with the marks of `kinds`."""
 
     kind: str
     kind_label: str
@@ -69,6 +69,7 @@ class Card(NamedTuple):
     sentence: str
     address: str
     life: Life | None = None
+    kinds: tuple = tuple(HUES)
 
 
 SITE = Card(
@@ -148,7 +149,7 @@ def draw_head(pen, card, hue):
         (line,) = shortened(wrapped(legible(card.type_label), SANS, 25, TYPE_WIDTH), 1, SANS, 25, TYPE_WIDTH)
         pen.text(MARGIN + 82, 118, line, SANS, 25, SECOND)
     else:
-        for place, kind in enumerate(HUES):
+        for place, kind in enumerate(card.kinds):
             pen.stamp(MARKS[kind], MARGIN + 78 * place, 64, 48, HUES[kind])
     pen.stamp(WORDMARK, RIGHT - 146, 60, 47, INK)
     pen.stamp(WORDMARK_RING, RIGHT - 146, 60, 47, HUES["collaboration"])
@@ -179,7 +180,7 @@ def draw_foot(pen, card, hue):
     """The life on the scale of years, and the permanent link."""
     if card.life:
         draw_life(pen, card.life, hue)
-    elif card.kind:
+    elif card.address:
         pen.box(MARGIN, 536, RIGHT - MARGIN, 1, RULE)
     pen.text(MARGIN, 590, card.address, SANS, 24, SECOND)
 

@@ -41,11 +41,11 @@ class Column(NamedTuple):
     @property
     def y(self):
         """Where the column begins, from the top."""
-        return round(100 - self.height, 1)
+        return 100 - self.height
 
     @property
     def total_y(self):
-        return round(100 - self.total_height, 1)
+        return 100 - self.total_height
 
 
 class Scale:
@@ -102,8 +102,8 @@ class Scale:
                 totals.get(year, 0),
                 round((year - self.first) * width + width * 0.11, 2),
                 round(width * 0.78, 2),
-                round(counts.get(year, 0) / most * 100, 1),
-                round(totals.get(year, 0) / most * 100, 1),
+                round(counts.get(year, 0) / most * 100),
+                round(totals.get(year, 0) / most * 100),
                 url(year) if totals.get(year) else "",
             )
             for year in range(self.first, self.last + 1)

@@ -215,14 +215,16 @@ def types_of(entity):
 
 def build_names():
     rows = Entity.objects.published().order_by().values_list("pk", "uid", "kind", "type", "search_text")
-    merged = Entity.objects.filter(state="merged", merged_into__state="published")
+    merged = Entity.objects.filter(merged_into__state="published").order_by("pk")
     return NameIndex(
-        (
-            (pk, uid, frozenset((kind, f"{kind}/{type}")), text.strip("\n").split("\n"))
-            for pk, uid, kind, type, text in rows.iterator()
-        ),
-        merged.values_list("uid", "merged_into"),
+        ((pk, uid, frozenset((kind, f"{kind}/{type}")), lines(text)) for pk, uid, kind, type, text in rows.iterator()),
+        ((pk, uid, lines(text)) for pk, uid, text in merged.values_list("merged_into", "uid", "search_text")),
     )
+
+
+def lines(text):
+    """The folded names and identifiers in a search text."""
+    return text.strip("\n").split("\n")
 
 
 #: gives the NameIndex of what is published now

@@ -30,17 +30,23 @@ class NameIndex:
     """Every folded name and identifier of the entities that may be found.
 
     `bearers` has the keys of the entities that go by a name, `types` the types of each entity, `uids` the key that each
-    uid leads to.
+    uid leads to. A merged entity leads by its uid, its names and its identifiers to the one it was merged into.
     """
 
     def __init__(self, rows, merged=()):
-        """Of (key, uid, types, folded lines) of entities, and (uid, key) of those that were merged into them."""
+        """Of (key, uid, types, folded lines) of entities, and (key, uid, folded lines) of those merged into them."""
         self.bearers, self.words, self.joined = defaultdict(list), defaultdict(list), defaultdict(list)
-        self.types, self.uids = {}, dict(merged)
+        self.types, self.uids = {}, {}
         for key, uid, types, lines in rows:
             self.types[key], self.uids[uid] = types, key
             for name in lines:
                 self.bearers[name].append(key)
+        for key, uid, lines in merged:
+            if key in self.types:  # and was not published between the two queries
+                self.uids[uid] = key
+                for name in lines:
+                    if key not in self.bearers[name]:
+                        self.bearers[name].append(key)
         for name in self.bearers:
             self.joined[name.replace(" ", "")].append(name)
             for word in set(name.split()):

@@ -7,7 +7,7 @@ whose object is not published are left out of both sides.
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from entities.dates import PartialDate
 from entities.models import Entity, OldSlug, Revision
@@ -18,6 +18,8 @@ from .comparing import Difference, compare
 NEW = (Difference("first published"),)
 #: of a revision, the public ones before it
 EARLIER = Revision.objects.public().filter(entity=OuterRef("entity"), number__lt=OuterRef("number"))
+#: of a revision, the last of its entity that was public
+LAST_PUBLIC = Revision.objects.once_public().filter(entity=OuterRef("entity")).order_by("-number")
 MOST_CHANGES = 100
 LONGEST_NUMBER = 9
 
@@ -94,6 +96,28 @@ def changes(revisions):
         if differences:
             found.append(Change(row.entity, row.number, row.created, differences))
     return found
+
+
+def ends(revisions):
+    """[Change] of those of some revisions with which an entity that was public ceased to be, the last first; 1 query.
+
+    It was withdrawn, which its page tells too, or merged into what is published; it bears its last public name.
+    """
+    withdrawn, merged = Q(entity__state="withdrawn"), Q(entity__merged_into__state="published")
+    rows = (
+        revisions.filter(withdrawn | merged, number=Subquery(LAST_PUBLIC.values("number")[:1]) + 1)
+        .select_related("entity__merged_into")
+        .annotate(name=Subquery(LAST_PUBLIC.values("record__name")[:1]))
+        .order_by("-created", "-pk")[:MOST_CHANGES]
+    )
+    for row in rows:
+        row.entity.name = row.name
+    return [Change(row.entity, row.number, row.created, (Difference(end_of(row.entity)),)) for row in rows]
+
+
+def end_of(entity):
+    """What became of an entity that is no longer public."""
+    return f"merged into {entity.merged_into}" if entity.merged_into else f"withdrawn: {entity.reason}"
 
 
 def public_parts(records):

@@ -14,6 +14,7 @@ from django_countries import countries
 
 from entities import identifiers
 from entities.dates import PartialDate
+from entities.models.articles import MOST_BYTES
 from entities.models.fields import plain_slug
 from entities.models.kinds import ARTICLE_STATES, LINK_STATES, MENTION_STATES, NAME_TYPES, SOURCE_KINDS
 from entities.text import CONTROL, read_uid
@@ -47,9 +48,17 @@ def text(limit=None, lines=False):
         if CONTROL.search(raw) or (not lines and ("\n" in raw or "\t" in raw)):
             raise ValueError("The text holds a control character or a line break.")
         if limit and len(raw) > limit:
-            raise ValueError(f"The text has {len(raw):,} characters; {limit} are allowed.")
+            raise ValueError(f"The text has {len(raw):,} characters; {limit:,} are allowed.")
         return raw.strip()
 
+    return read
+
+
+def body(raw):
+    """The text of an article, no heavier than the linker takes: what no names can be found in is not kept."""
+    read = text(lines=True)(raw)
+    if (size := len(read.encode())) > MOST_BYTES:
+        raise ValueError(f"The text has {size:,} bytes in UTF-8; {MOST_BYTES:,} are allowed.")
     return read
 
 
@@ -269,7 +278,7 @@ ARTICLE = {
     "published": Field(partial_date),
     "url": Field(url(1000)),
     "state": Field(choice(ARTICLE_STATES), default="published"),
-    "body": Field(text(1_000_000, lines=True)),
+    "body": Field(body),
     "mentions": RecordsOf(MENTION, lambda item: (item.get("position", -1), item["entity"])),
 }
 #: the sections of a file, each a list of records; the key by which a record is known stands first in its schema

@@ -52,6 +52,12 @@ register.filter("amount", amount_words)
 
 
 @register.filter
+def rows(text):
+    """How many rows show a text, for browsers that do not fit a field to what is in it."""
+    return min(sum(1 + len(line) // 80 for line in text.splitlines()), 24)
+
+
+@register.filter
 def thousands(number):
     """A whole number with its thousands apart: 5,330."""
     return f"{number:,}"

@@ -4,14 +4,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from entities.linking.articles import article_html
-from entities.linking.jsonld import article_jsonld, as_script
+from entities.linking.articles import article_html, entities_of, public_mentions
+from entities.linking.cards import ArticleHead
 from entities.models import Article
 
 from .lists import for_editors
-
-#: bytes of the JSON-LD in the head of an article
-MOST_JSONLD = 10_000
 
 
 @require_safe
@@ -26,13 +23,13 @@ def article(request, slug):
     found = get_object_or_404(Article.objects.exclude(body=""), slug=slug)
     if found.state != "published" and not request.user.has_perm("entities.view_article"):
         raise Http404("There is no article at this address.")
-    mentions = found.mentions.public().select_related("entity").order_by("position", "pk")
-    entities = list(dict.fromkeys(mention.entity for mention in mentions))
+    mentions = public_mentions(found)
+    entities = entities_of(mentions)
     context = {
         "article": found,
         "html": article_html(found, mentions),
         "entities": entities,
-        "jsonld": as_script(article_jsonld(found, entities), MOST_JSONLD),
+        "head": ArticleHead(found, entities),
         "preview": found.state != "published",
     }
     response = render(request, "articles/detail.html", context)

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -17,9 +17,12 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from entities.addresses import absolute, entity_at, entity_by_uid, route_at
-from entities.linking.cards import PastPage, card
+from entities.linking.articles import entities_of, public_mentions
+from entities.linking.cards import PastPage, article_card, card
+from entities.models import Article
 from entities.pages import EntityPage
 from entities.pictures.card import HEIGHT, VERSION, WIDTH, WIDTHS, draw
+from entities.text import shortened
 
 from .entities import with_query
 from .lists import json_response
@@ -27,8 +30,11 @@ from .lists import json_response
 #: seconds for which anyone may keep an answer without asking again
 CARD_AGE, EMBED_AGE, OEMBED_AGE = 3600, 300, 86400
 MOST_WIDTH, USUAL_WIDTH = 800, 600
-#: [(a frame at least this wide, needs this height)]; narrower ones are of no use
-EMBED_SIZES = [(560, 240), (420, 260), (300, 340)]
+#: [(a frame at least this wide, needs this height)]; narrower ones are of no use. A tenth more than the longest name of
+#: ours takes with the fonts of Debian, as other fonts run wider
+EMBED_SIZES = [(560, 270), (420, 290), (300, 380)]
+#: what the link below the frame takes with its margins: at most two lines, for so many characters
+LINK_HEIGHT, LINK_LENGTH = 76, 70
 #: what links in a frame need in order to work
 SANDBOX = ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"]
 EMBED_POLICY = {
@@ -46,13 +52,36 @@ PRIVATE = ("styleguide",)
 @require_safe
 def card_image(request, uid):
     """The card of a published entity as a PNG, 1200 pixels wide, or 600 or 300 as `?width=` says."""
-    width = request.GET.get("width", str(WIDTH))
-    if width not in map(str, WIDTHS):
-        return plain(f"A card is {', '.join(map(str, WIDTHS))} pixels wide.", 400)
+    if not width_of(request):
+        return no_width()
     entity, away = find_by_uid(request, uid, "card-image")
     if away:
         return away
-    picture = card(EntityPage(entity), timezone.localdate().year)
+    return picture_response(request, card(EntityPage(entity), timezone.localdate().year))
+
+
+@require_safe
+def article_card_image(request, slug):
+    """The card of a published article of our own, as that of an entity."""
+    if not width_of(request):
+        return no_width()
+    article = get_object_or_404(Article.objects.ours(), slug=slug)
+    return picture_response(request, article_card(article, entities_of(public_mentions(article))))
+
+
+def width_of(request):
+    """The width that is asked for, as text, or None where there is none such."""
+    width = request.GET.get("width", str(WIDTH))
+    return width if width in map(str, WIDTHS) else None
+
+
+def no_width():
+    return plain(f"A card is {', '.join(map(str, WIDTHS))} pixels wide.", 400)
+
+
+def picture_response(request, picture):
+    """A Card as a PNG of the width that is asked for; 304 where the client has it."""
+    width = width_of(request)
     etag = quote_etag(sha256(repr((VERSION, width, picture)).encode()).hexdigest()[:32])
     response = get_conditional_response(request, etag)
     if not response:
@@ -81,10 +110,10 @@ def embed(request, uid):
 
 @require_safe
 def oembed(request):
-    """The oEmbed answer (oembed.com, version 1.0) about the entity at `?url=`, as JSON or XML.
+    """The oEmbed answer (oembed.com, version 1.0) about the entity or article of our own at `?url=`, as JSON or XML.
 
-    400 where a parameter is missing or no number, 401 for an address of the staff, 404 where there is no published
-    entity at the address, 501 for another format.
+    400 where a parameter is missing or no number, 401 for an address of the staff, 404 where nothing published of these
+    is at the address, 501 for another format.
     """
     asked = request.GET
     answer = {"json": json_response, "xml": xml_response}.get(asked.get("format", "json"))
@@ -99,10 +128,10 @@ def oembed(request):
     match = route_at(asked["url"])
     if match and ("admin" in match.namespaces or match.url_name in PRIVATE):
         return plain("Only editors may see what is at this address.", 401)
-    entity = match and entity_at(match.kwargs)
-    if not entity:
+    data = match and (article_data if match.url_name == "article" else entity_data)(match.kwargs, *limits)
+    if not data:
         return plain("There is no entry at this address.", 404)
-    return kept(answer(oembed_data(entity, *limits)), OEMBED_AGE)
+    return kept(answer(data), OEMBED_AGE)
 
 
 # Finding the entity
@@ -123,6 +152,11 @@ def find_by_uid(request, uid, route):
         address = reverse(route, args=[entity.uid])
         return None, HttpResponseRedirect(with_query(request, address) if entity == asked else address)
     return entity, None
+
+
+def had_statement(place):
+    """Whether the statement in the arguments of a route is or was one of the entity there; true where none is asked."""
+    return "number" not in place or 0 < place["number"] <= entity_by_uid(place["uid"]).last_number
 
 
 def revisions(entity, number):
@@ -149,9 +183,36 @@ def limit(text):
     return int(text)
 
 
+def entity_data(place, *limits):
+    """What oEmbed says of the entity in the arguments of a route; None where there is none."""
+    entity = entity_at(place)
+    return oembed_data(entity, *limits) if entity and had_statement(place) else None
+
+
+def article_data(place, *limits):
+    """What oEmbed says of the article of our own in the arguments of a route; None where there is none."""
+    article = Article.objects.ours().filter(slug=place["slug"]).first()
+    if not article:
+        return None
+    author = {"author_name": ", ".join(article.author_names)} if article.authors else {}
+    return link_data(article.title, reverse("article-card-image", args=[article.slug]), *limits) | author
+
+
 def oembed_data(entity, most_width, most_height):
     """What oEmbed says of an entity: `rich` with a frame where one fits within the limits, else `link`."""
     permalink, title = absolute(entity.permalink), entity.name
+    data = link_data(title, reverse("card-image", args=[entity.uid]), most_width, most_height)
+    width = min(most_width or USUAL_WIDTH, MOST_WIDTH)
+    height = next((height for least, height in EMBED_SIZES if width >= least), None)
+    if height and fits(height + LINK_HEIGHT, most_height):
+        source, link = absolute(reverse("embed", args=[entity.uid])), shortened(title, LINK_LENGTH)
+        html = format_html(FRAME, source, width, height, title, " ".join(SANDBOX), permalink, link)
+        data |= {"type": "rich", "html": html, "width": width, "height": height + LINK_HEIGHT}
+    return data
+
+
+def link_data(title, image, most_width, most_height):
+    """What oEmbed says of anything: its title, and its card in the largest width within the limits."""
     data = {
         "version": "1.0",
         "type": "link",
@@ -163,22 +224,19 @@ def oembed_data(entity, most_width, most_height):
     for width in WIDTHS:
         height = HEIGHT * width // WIDTH
         if fits(width, most_width) and fits(height, most_height):
-            image = f"{absolute(reverse('card-image', args=[entity.uid]))}?width={width}"
-            data |= {"thumbnail_url": image, "thumbnail_width": width, "thumbnail_height": height}
+            data |= {
+                "thumbnail_url": f"{absolute(image)}?width={width}",
+                "thumbnail_width": width,
+                "thumbnail_height": height,
+            }
             break
-    width = min(most_width or USUAL_WIDTH, MOST_WIDTH)
-    height = next((height for least, height in EMBED_SIZES if width >= least), None)
-    if height and fits(height, most_height):
-        source = absolute(reverse("embed", args=[entity.uid]))
-        html = format_html(FRAME, source, width, height, title, " ".join(SANDBOX), permalink, title)
-        data |= {"type": "rich", "html": html, "width": width, "height": height}
     return data
 
 
-#: where a site takes the frame away, or a reader of feeds shows none, the link stays
+#: where a site takes the frame away, or a reader of feeds shows none, the link below it stays; within it, it would not
 FRAME = (
-    '<iframe src="{}" width="{}" height="{}" title="{}" sandbox="{}" loading="lazy" frameborder="0">'
-    '<a href="{}">{}</a></iframe>'
+    '<iframe src="{}" width="{}" height="{}" title="{}" sandbox="{}" loading="lazy" frameborder="0"></iframe>'
+    '<p><a href="{}">{}</a></p>'
 )
 
 

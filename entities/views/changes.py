@@ -10,8 +10,8 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from entities.addresses import LICENCE, absolute
-from entities.models import Article, Entity, Mention, Revision
-from entities.records.changes import changes, not_the_first, read_moment, since
+from entities.models import Article, Mention, Revision
+from entities.records.changes import MOST_CHANGES, changes, ends, not_the_first, read_moment, since
 
 from .entities import reference
 from .lists import json_response
@@ -44,14 +44,16 @@ def moment(date):
 def changes_in(article):
     """[Change] of the entries that an article names, after the first day of its date; all, where it has none.
 
-    That an entry was first published changes nothing in it: on a base just loaded there is no news.
+    That an entry was first published changes nothing in it: on a base just loaded there is no news. That one was
+    withdrawn or merged is the last that is told of it.
     """
     mentions = Mention.objects.confirmed().filter(article=article)
-    named = Q(pk__in=mentions.values("entity")) | Q(pk__in=mentions.values("entity__merged_into"))
-    revisions = Revision.objects.filter(entity__in=Entity.objects.published().filter(named))
+    named = Q(entity__in=mentions.values("entity")) | Q(entity__in=mentions.values("entity__merged_into"))
+    revisions = Revision.objects.filter(named)
     if article.published:
         revisions = revisions.filter(created__gt=read_moment(article.published))
-    return changes(not_the_first(revisions))
+    found = changes(not_the_first(revisions)) + ends(revisions)
+    return sorted(found, key=lambda change: change.date, reverse=True)[:MOST_CHANGES]
 
 
 @require_safe

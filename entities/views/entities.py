@@ -21,7 +21,7 @@ from .lists import for_editors, json_response
 @require_safe
 def detail(request, kind, slug):
     """The page of an entity, or the way to where it is now."""
-    entity, away = find(request, kind, slug, "detail")
+    entity, away = find(request, request.user, kind, slug, "detail")
     if away:
         return away
     if entity.state == "withdrawn":
@@ -42,7 +42,7 @@ def detail(request, kind, slug):
 @require_safe
 def detail_json(request, kind, slug):
     """The record of an entity with the sources it rests on."""
-    entity, away = find(request, kind, slug, "detail-json")
+    entity, away = find(request, request.user, kind, slug, "detail-json")
     if away:
         return away
     if entity.state == "withdrawn":
@@ -51,10 +51,12 @@ def detail_json(request, kind, slug):
     return response if entity.is_published else for_editors(response)
 
 
-def find(request, kind, slug, route):
-    """(entity, None), or (None, redirect) where a slug is old, merged or of another kind; or Http404."""
+def find(request, user, kind, slug, route):
+    """What `user` may see: (entity, None), or (None, redirect) where a slug is old, merged or of another kind; or
+    Http404.
+    """
     found = entity_by_slug(slug)
-    if not found or not may_see(request, found.today):
+    if not found or not may_see(user, found.today):
         raise Http404("There is no entry at this address.")
     entity = found.today
     if (entity.kind, entity.slug) != (kind, slug):
@@ -63,11 +65,11 @@ def find(request, kind, slug, route):
     return entity, None
 
 
-def may_see(request, entity):
+def may_see(user, entity):
     """Drafts are for editors; what is published, or was, has a page for all."""
     if entity.state in ("published", "withdrawn"):
         return True
-    return request.user.is_staff and request.user.has_perm(f"entities.view_{entity._meta.model_name}")
+    return user.is_staff and user.has_perm(f"entities.view_{entity._meta.model_name}")
 
 
 def with_query(request, address):

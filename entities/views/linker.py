@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from entities.linking import index
 from entities.linking.articles import keep_article
-from entities.linking.linker import MOST_BYTES, TARGETS, Choices, Options, link, pieces
+from entities.linking.linker import MOST_BYTES, OUTPUTS, TARGETS, Choices, Options, link, pieces
 from entities.linking.markup import guess
 from entities.linking.markup.formats import KNOWN, format_of
 from entities.models.kinds import KINDS
 
-from .lists import json_text
 from .throttle import throttled
 
 #: what can be done with all names of an entity
@@ -57,6 +56,7 @@ class LinkerForm(forms.Form):
     )
     headings = forms.ChoiceField(required=False, label="Headings", choices=[("", "Leave alone"), ("1", "Link too")])
     to = forms.ChoiceField(required=False, label="Link to", choices=list(TARGETS.items()))
+    output = forms.ChoiceField(required=False, label="Get back", choices=list(OUTPUTS.items()))
 
     def clean(self):
         cleaned = super().clean()
@@ -67,9 +67,15 @@ class LinkerForm(forms.Form):
         except ValueError as error:
             self.add_error("text", str(error))
             return cleaned
+        cleaned["output"] = cleaned["output"] or "article"
         said = cleaned.get("format") or format_of(cleaned["filename"])
         cleaned["format"] = said or guess(cleaned["source"])
         return cleaned
+
+    @property
+    def selects(self):
+        """The fields of which one value is chosen from a list."""
+        return [self[name] for name in ("format", "every", "headings", "to", "output")]
 
     @property
     def signature(self):
@@ -110,7 +116,7 @@ def decode(content):
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise ValueError("The file is not in UTF-8: save it so and try again.") from None
+        raise ValueError("The article is not in UTF-8: save it so and try again.") from None
 
 
 @csrf_exempt  # it changes nothing, and so needs no cookie
@@ -128,12 +134,13 @@ def linker(request):
     article = linked(form, request.POST) if form.is_valid() else None
     if not article:
         return render(request, "linking/linker.html", {"form": form}, status=400)
-    if request.POST.get("give") in GIVES:
-        return download(article, form.cleaned_data["filename"], request.POST["give"])
     said, wished = form.cleaned_data, wishes(request.POST)
+    if "give" in request.POST:
+        return download(article, said["filename"], said["output"])
     context = {
         "form": form,
         "article": article,
+        "output": article.output(said["output"]),
         "blocks": pieces(article) if len(article.mentions) <= MOST_SHOWN else [],
         "most_shown": MOST_SHOWN,
         "entities": [(named, wished.get(named.entry.uid, "")) for named in article.entities],
@@ -196,17 +203,9 @@ def keep(request):
     return render(request, "linking/linker.html", {"form": form}, status=400)
 
 
-GIVES = {"article": "linked", "annotations": "annotations"}
-
-
-def download(article, filename, what):
+def download(article, filename, output):
     """The result as a file, which no browser shows as a page of ours."""
-    known = KNOWN[article.format]
-    stem, suffix = PurePath(filename).stem or "article", PurePath(filename).suffix or known.endings[0]
-    if what == "annotations":
-        content, suffix = json_text(article.annotations), ".json"
-    else:
-        content = article.text
-    name = f"{stem}-{GIVES[what]}{suffix}"
+    stem, suffix = PurePath(filename).stem or "article", PurePath(filename).suffix or KNOWN[article.format].endings[0]
+    name = f"{stem}-linked{suffix}" if output == "article" else f"{stem}-annotations.json"
     headers = {"Content-Disposition": content_disposition_header(True, name)}
-    return HttpResponse(content.encode(), content_type="application/octet-stream", headers=headers)
+    return HttpResponse(article.output(output).encode(), content_type="application/octet-stream", headers=headers)

@@ -2,11 +2,12 @@
 
 import json
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from entities.addresses import absolute, entity_by_uid
@@ -28,11 +29,16 @@ BY_TYPE = {form.media_type: name for name, form in FORMS.items()}
 MOST_SUGGESTED = 5
 
 
-@require_safe
+def read_only(view):
+    """Refuses every method but GET and HEAD with 405, before Django would ask a stranger's form for our token."""
+    return csrf_exempt(require_safe(view))
+
+
+@read_only
 def permalink(request, uid):
     """Leads to the page of today, in one hop and with the query string; or gives the form that Accept prefers."""
-    entity, asked = bearer(request, uid)
-    form = BY_TYPE.get(request.get_preferred_type([PAGE, *BY_TYPE]))
+    entity, asked = bearer(request.user, uid)
+    form = form_wanted(request)
     if not entity:
         response = unknown(request, uid, form)
     elif form:
@@ -46,31 +52,41 @@ def permalink(request, uid):
     return open_to_all(response, entity)
 
 
-@require_safe
+def form_wanted(request):
+    """The form of FORMS that Accept prefers, None for the page.
+
+    Parameters of a type (a charset, a profile) make it no other type here, as they would for Django.
+    """
+    for accepted in request.accepted_types:
+        accepted.range_params = {}
+    return BY_TYPE.get(request.get_preferred_type([PAGE, *BY_TYPE]))
+
+
+@read_only
 def permalink_as(request, uid, form):
     """The entry in one of FORMS."""
-    entity, asked = bearer(request, uid)
+    entity, asked = bearer(request.user, uid)
     response = answer(request, entity, asked, form) if entity else unknown(request, uid, form)
     return open_to_all(response, entity)
 
 
-@require_safe
+@read_only
 def statement(request, uid, number):
     """Leads to a statement on the page of today; to the page alone, where it was taken back or merged."""
-    entity, asked = bearer(request, uid)
-    if not entity:
+    entity, asked = bearer(request.user, uid)
+    if not entity or not 0 < number <= asked.last_number:
         return open_to_all(unknown(request, uid), entity)
-    if not 0 < number <= asked.last_number:
-        raise Http404("The entry never had a statement of this number.")
     address = with_query(request, entity.get_absolute_url())
     found = entity == asked and entity.statements.visible().filter(number=number).first()
     return open_to_all(HttpResponseRedirect(f"{address}#{found.anchor}" if found else address), entity)
 
 
-def bearer(request, uid):
-    """(the entry of today, the one that was asked for): they differ after a merge; (None, None) where there is none."""
+def bearer(user, uid):
+    """(the entry of today, the one that was asked for): they differ after a merge; (None, None) where there is none
+    that `user` may see.
+    """
     asked = entity_by_uid(uid)
-    return (asked.today, asked) if asked and may_see(request, asked.today) else (None, None)
+    return (asked.today, asked) if asked and may_see(user, asked.today) else (None, None)
 
 
 def answer(request, entity, asked, form):

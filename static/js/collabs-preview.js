@@ -136,7 +136,7 @@ const linkText = async (holder) => {
     sent += `${node.data.replace(/[^\0-\uffff]/gu, "  ")}\n\n`;
   }
   const { collabsKinds: kinds, collabsFirst: first } = holder.dataset;
-  const body = JSON.stringify({ text: sent, first: first !== "false", kinds: kinds?.split(" ") });
+  const body = JSON.stringify({ text: sent, first: first !== "false", kinds: kinds?.match(/\S+/g) ?? [] });
   const found = sent && await ask("/api/link", { method: "POST", headers: { "Content-Type": "application/json" }, body });
   for (const { start, text, linked, entity } of found?.mentions?.reverse() ?? []) {
     const [node, at] = nodes.findLast(([, at]) => at <= start), from = start - at;

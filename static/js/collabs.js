@@ -43,12 +43,17 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 // What is there to be copied gets a button that copies it.
-const offerCopies = () => document.querySelectorAll("pre.copy:not(:has(+ .btn))").forEach((field) => {
+const offerCopies = () => document.querySelectorAll(".copy:not(:has(+ .btn))").forEach((field) => {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: "Copy" });
-  button.setAttribute("aria-describedby", field.getAttribute("aria-labelledby"));
+  field.labels[0].id = `${field.id}-label`;
+  button.setAttribute("aria-describedby", field.labels[0].id);
   button.addEventListener("click", async () => {
-    getSelection().selectAllChildren(field);
-    const done = navigator.clipboard ? await navigator.clipboard.writeText(field.textContent).then(() => true, () => false) : document.execCommand("copy");
+    const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+    if (!copied) {
+      field.focus();
+      field.select();
+    }
+    const done = copied || document.execCommand("copy");
     button.textContent = done ? "Copied" : "Press Ctrl and C";
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });

@@ -8,16 +8,17 @@ read on differently (an unclosed comment, a `select` full of tables) nothing fur
 """
 
 import re
+from functools import partial
 from html import escape, unescape
 from html.entities import html5
 
-from .runs import ALONE, CLOSES, OPENS, Reading, Run, Stop
+from .runs import ALONE, CLOSES, OPENS, Reading, Run, Stop, foreign, is_apart
 
 SPACE = r"\t\n\f\r "
 VALUE = rf"""(?>"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^{SPACE}"'>][^{SPACE}>]*+|)"""
 TAG = re.compile(
     rf"""<(?P<end>/?)(?P<name>[a-zA-Z][^{SPACE}/>]*+)
-    (?>(?P<gap>[{SPACE}/]++)|[^{SPACE}/>][^{SPACE}/>=]*+(?>[{SPACE}]*+=[{SPACE}]*+{VALUE})?+)*+>""",
+    (?>[{SPACE}]++|/(?!>)|[^{SPACE}/>][^{SPACE}/>=]*+(?>[{SPACE}]*+=[{SPACE}]*+{VALUE})?+)*+(?P<alone>/?)>""",
     re.VERBOSE,
 )
 MARKUP = re.compile(r"<[a-zA-Z!?/]")
@@ -25,6 +26,7 @@ COMMENT_END = re.compile(r"--!?>")
 CDATA_END = re.compile(r"\]\]>")
 BOGUS = re.compile(r"<(?:[!?]|/[^a-zA-Z>])[^>]*>|</>")  # the standard makes a comment of it, or nothing
 REFERENCE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|[a-zA-Z][a-zA-Z0-9]{1,31};?)|\0")
+FIRST_LINE = re.compile(r"\r?\n|\r|")  # of a `pre`, where it is empty, the standard makes nothing
 SCRIPT_PART = re.compile(rf"<!--|-->|<(/?)script(?=[{SPACE}/>])", re.IGNORECASE)
 
 #: elements whose content is no markup, to their end tag (13.2.6.2)
@@ -71,7 +73,7 @@ class Lost(Exception):
 
 def read(source, headings):
     """What a reader sees of a page, and where two readers part."""
-    run, stop = Run(source), None
+    run, stop = Run(source, partial(is_apart, foreign(source))), None
     try:
         tell(run, Page(headings), source)
     except Lost as lost:
@@ -128,6 +130,37 @@ def words(run, source, start, end):
             at = match.start() + len(text)
             run.stand_in(unescape(text) or "\ufffd", match.start(), at)
     run.words(at, end)
+
+
+def texts(source, cuts):
+    """The text of a page before, between and behind `cuts`, places in order: as the nodes of its document have it.
+
+    Tags are removed, references resolved (https://dom.spec.whatwg.org/#dom-node-textcontent), lines end in a line feed.
+    What has no words of the article is left out, such as a script or a drawing, and so is all that is not read.
+    """
+    parts, cuts = [[]], [*cuts, len(source)]
+    for start, end in nodes(source):
+        while start < end:
+            while cuts[len(parts) - 1] <= start:
+                parts.append([])
+            stop = min(end, cuts[len(parts) - 1])
+            lines = source[start:stop].replace("\r\n", "\n").replace("\r", "\n")
+            parts[-1].append(unescape(lines).replace("\0", ""))
+            start = stop
+    return ["".join(part) for part in parts] + [""] * (len(cuts) - len(parts))
+
+
+def nodes(source):
+    """Where text stands in a page, as pairs (start, end)."""
+    opened = None
+    try:
+        for kind, start, end, name in Page().read(source):
+            if kind in ("text", "aside"):
+                yield FIRST_LINE.match(source, start).end() if start == opened else start, end
+            elif name in ("pre", "listing") and source[start + 1] != "/":
+                opened = end
+    except Lost:
+        pass
 
 
 class Page:
@@ -267,8 +300,7 @@ def token(source, start, end=None, cdata=False):
     """
     end = len(source) if end is None else end
     if match := TAG.match(source, start, end):
-        empty = match.end("gap") == match.end() - 1 and source[match.end() - 2] == "/"
-        side = CLOSES if match["end"] else ALONE if empty else OPENS
+        side = CLOSES if match["end"] else ALONE if match["alone"] else OPENS
         return match["name"].lower(), side, match.end()
     if source.startswith(("<!-->", "<!--->"), start):
         return "", ALONE, source.index(">", start) + 1

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pyromark
 
 from .html import Lost, Page, tell
-from .runs import ALONE, CLOSES, OPENS, Block, Reading, Run, Stop
+from .runs import ALONE, CLOSES, OPENS, Block, Reading, Run, Stop, foreign, is_apart
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -23,7 +23,10 @@ OPTIONS = (
     | pyromark.Options.ENABLE_MATH
     | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 )
-FRONT_MATTER = re.compile(r"\ufeff?(?:(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z))?")
+FRONT_MATTER = re.compile(
+    r"\ufeff?(?:(?:(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?(?:\1|\.\.\.)|\{[ \t]*\r?\n(?:.*\n)*?\})[ \t]*(?:\r?\n|\Z))?"
+)
+LONE_CR = re.compile(r"\r(?!\n)")
 MARKS = {"Emphasis": 1, "Strong": 2, "Strikethrough": 2}  # and how many characters they take on either side
 UNREAD = frozenset(("Link", "Image", "CodeBlock"))
 INLINE = MARKS.keys() | {"Link", "Image"}
@@ -42,6 +45,7 @@ NOT_SEEN = re.compile(r"[\x00-\x20\x7f]+")
 
 def read(source, headings):
     """What a reader sees of an article, and where its HTML can be read in two ways."""
+    source = LONE_CR.sub("\n", source)  # it ends a line as well, which pulldown-cmark does not always see (its #1132)
     front = FRONT_MATTER.match(source).end()
     reader, stop = Reader(source, front), None
     try:
@@ -71,7 +75,7 @@ class Reader:
     def __init__(self, source, front):
         self.source, self.data = source, source[front:].encode()
         self.pairs = set()  # where runs of asterisks begin that do nothing but open, or close, their like
-        self.run, self.page = Run(source, partial(fits, source, self.pairs)), Page()
+        self.run, self.page = Run(source, partial(fits, source, self.pairs, foreign(source))), Page()
         self.byte, self.place = 0, front  # one and the same place, in bytes and in code points of the source
         self.last = 0  # up to which byte all is read
         self.unread = []  # links, code and the like that are open
@@ -212,14 +216,16 @@ class Reader:
         self.last = end
 
 
-def fits(source, pairs, start, end):
+def fits(source, pairs, others, start, end):
     """Whether brackets around source[start:end] make a link and change nothing else.
 
-    They must not be escaped, make an image, a footnote or a reference, or pair with other brackets; and they are
-    punctuation, beside which asterisks may no longer open or close what they did.
+    They must not be escaped, make an image, a footnote or a reference, pair with other brackets, or stand in `others`,
+    which are foreign; and they are punctuation, beside which asterisks may no longer open or close what they did.
     """
+    if not is_apart(others, start, end):
+        return False
     before, words, after = source[max(start - 1, 0) : start], source[start:end], source[end : end + 1]
-    if before in ("!", "]", "^", "\\") or source[max(start - 2, 0) : start] == "][" or words[0] == "^":
+    if before in ("!", "#", "]", "^", "\\") or source[max(start - 2, 0) : start] == "][" or words[0] == "^":
         return False
     if "$" in (before, words[0], words[-1], after) or not any(map(str.isalnum, words)):
         return False

@@ -5,7 +5,8 @@ from itertools import count
 
 from .runs import Reading, Run
 
-BLANK_LINES = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)\s*")
+BLANK_LINES = re.compile(r"(?:(?>\r\n?|\n)[ \t>]*+)+(?>\r\n?|\n)\s*")
+QUOTING = re.compile(r">(?<![^\n]>)(?:[ \t]?>)*[ \t]?")  # before each line that a letter quotes
 NOTES = re.compile(r"\[([\d,;\s–-]{1,40})\]")
 LAST_NOTE = 999  # a greater number in brackets is a year, a page, a patent
 
@@ -14,12 +15,25 @@ def read(source, headings):
     """Plain text has paragraphs alone."""
     run, at = Run(source), 0
     for blank in BLANK_LINES.finditer(source):
-        run.words(at, blank.start())
+        paragraph(run, at, blank.start())
         run.begin()
         at = blank.end()
-    run.words(at, len(source))
+    paragraph(run, at, len(source))
     run.finish()
     return Reading(run.blocks)
+
+
+def paragraph(run, start, end):
+    """Tell `run` a paragraph; what marks its lines as quoted is seen where a quotation begins, and not again."""
+    depth, following = 0, None
+    for mark in QUOTING.finditer(run.source, start, end):
+        before, depth = depth, mark[0].count(">")
+        if depth == before and mark.start() == following:
+            run.words(start, mark.start())
+            run.tag(*mark.span())
+            start = mark.end()
+        following = run.source.find("\n", mark.end()) + 1
+    run.words(start, end)
 
 
 def insert(source, links):

@@ -15,6 +15,14 @@ ADDRESS = re.compile(
     re.IGNORECASE,
 )
 
+#: what other systems of a writer read before or beside the language of the article: wiki links, definitions of
+#: abbreviations, the attributes of shortcodes, and what stands in braces, such as shortcodes and templates
+FOREIGN = re.compile(
+    r"""\[\[[^\[\]\n]*+\]\]|^\*\[[^\[\]\n]++\]:.*|\[[a-z][\w-]*\ (?=[^\[\]\n]*=["'])[^\[\]]*+\]
+    |\{(?:[^{}\n]|\n(?![ \t]*\r?\n))*+\}""",
+    re.MULTILINE | re.VERBOSE,
+)
+
 
 class Link(NamedTuple):
     """A link to write around the source from `start` to `end`, in code points."""
@@ -199,3 +207,14 @@ class Run:
             parts.append(whole)
         else:
             parts.append(whole.cut(at, len(text)) if text[at:].strip() else text[at:])
+
+
+def foreign(source):
+    """Where FOREIGN stretches of `source` stand, as pairs (start, end)."""
+    return [match.span() for match in FOREIGN.finditer(source)]
+
+
+def is_apart(stretches, start, end):
+    """Whether nothing of `stretches`, pairs in order, stands between `start` and `end`."""
+    last = bisect_left(stretches, (end,)) - 1
+    return last < 0 or stretches[last][1] <= start

@@ -7,9 +7,11 @@ from tqdm import tqdm
 
 from entities.linking import index
 from entities.linking.checking import check_links
-from entities.linking.linker import TARGETS, Options, link
+from entities.linking.linker import OUTPUTS, TARGETS, Options, link
 from entities.linking.markup.formats import BY_ENDING, format_of
 from entities.models.kinds import KINDS
+
+JSON_ENDINGS = (".json", ".jsonld")
 
 
 class Command(BaseCommand):
@@ -27,7 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="report links that point to what has moved or gone")
         parser.add_argument("--kinds", nargs="+", choices=KINDS, default=[], help="link entities of these kinds alone")
         parser.add_argument("--every", action="store_true", help="link every mention, not only the first of each")
-        parser.add_argument("--no-headings", action="store_true", help="leave headings alone")
+        parser.add_argument("--headings", action="store_true", help="link headings too")
+        parser.add_argument(
+            "--as",
+            choices=OUTPUTS,
+            help="the article with its links, or these alone; else as the file to write ends",
+        )
         parser.add_argument("--to", choices=TARGETS, default="permalink", help="by which address to link")
 
     def handle(self, source, output, check, **options):
@@ -44,10 +51,11 @@ class Command(BaseCommand):
         wanted = Options(
             kinds=tuple(options["kinds"]),
             first=not options["every"],
-            headings=not options["no_headings"],
+            headings=options["headings"],
             to=options["to"],
         )
         names = index.current()
+        wants = options["as"] or ("annotations" if output and output.suffix in JSON_ENDINGS else "article")
         links, stops = 0, []
         for path in tqdm(files, unit="article", disable=len(files) < 2, file=self.stderr):
             text = read(path)
@@ -58,7 +66,7 @@ class Command(BaseCommand):
             links += len(article.links)
             if article.stop:
                 stops.append(f"{path}: {article.stop}")
-            self.give(article.text, output and (output / path.relative_to(source) if source.is_dir() else output))
+            self.give(article.output(wants), output and place(path, source, output, wants))
         for sentence in stops:
             self.stderr.write(sentence)
         if output:
@@ -87,6 +95,13 @@ class Command(BaseCommand):
         if stale:
             raise CommandError(f"{stale} link{'s' if stale > 1 else ''} to look at.")
         self.stdout.write("Every link to the atlas is sound.")
+
+
+def place(path, source, output, wants):
+    """Where the output of a file goes: in a folder, under the same name, annotations with .json behind it."""
+    if not source.is_dir():
+        return output
+    return output / path.relative_to(source).with_name(f"{path.name}.json" if wants == "annotations" else path.name)
 
 
 def articles(source, output):
