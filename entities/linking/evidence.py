@@ -39,6 +39,7 @@ from .neighbours import (
     opens,
     part_of_another,
     previous,
+    qualifies,
     speaks_of_field,
 )
 from .statements import is_author, statements
@@ -84,8 +85,8 @@ def judge(names, candidates):
 
 
 class Article:
-    """The candidates of one article: the keys whose full names are `present`, those that
-    are `certain` by whatever name or `called` as only a name is, what its acronyms `mean`.
+    """The candidates of one article: the keys whose full names are `present`, those that are `certain` by whatever name
+    or `called` as only a name is, what its acronyms `mean`.
     """
 
     def __init__(self, names, candidates):
@@ -264,9 +265,8 @@ class Article:
 
     def is_number(self, number, c):
         """Whether the short code of a guideline is rather the number of a road or a screw: on the M4."""
-        following = c.word(1)
-        noun = follows(c) and following.islower() and not (following in english.SMALL or is_subject(c))
-        if not (noun and following[-1] != "s") and previous(c).lower() not in ("a", "an", "the"):
+        noun = qualifies(c) and c.word(1).islower() and not c.word(1).endswith("s")
+        if not noun and previous(c).lower() not in ("a", "an", "the"):
             return False
         self.weighed += 1
         if self.weighed > MOST_WEIGHED:
@@ -340,10 +340,9 @@ def is_called(c, term):
     if before == "the" and word in english.CLOSED:
         return True
     if word in english.NOMINATIVE:
-        following = c.word(1)
         closes = c.folded.text[c.end : c.end + 1] in ",.;:)"
-        noun = follows(c) and following.islower() and not following.endswith(("ed", "s")) and not is_subject(c)
-        if before in english.ADVERBIAL or closes or (noun and following not in english.JOINING):
+        noun = qualifies(c) and c.word(1).islower() and not c.word(1).endswith("s")
+        if before in english.ADVERBIAL or closes or noun:
             return True
     words = [word for word in c.folded.words[max(0, c.first - 5) : c.first] if word]
     return bool(term.country) and countries.ends_with(words, term.country)
@@ -355,11 +354,8 @@ def is_dotted(c):
 
 
 def may_be_called(c):
-    """Whether an acronym that is called as a name elsewhere may be it here too: no noun of which it tells how it is
-    follows, and it is no pronoun.
-    """
-    noun = follows(c) and not (c.word(1) in english.SMALL or is_subject(c))
-    return not noun and c.surface.lower() not in english.CLOSED
+    """Whether an acronym that is called as a name elsewhere may be it here too, and is no adjective or pronoun."""
+    return not qualifies(c) and c.surface.lower() not in english.CLOSED
 
 
 def is_alias_of_many(term):

@@ -222,9 +222,12 @@ def is_slogan_or_word(c):
 
 def is_thing(c):
     """Whether “a” stands before a word and no noun after it: a bluebird is seen."""
-    word = c.word(1)
-    noun = follows(c) and word not in english.SMALL and not is_subject(c)
-    return previous(c).lower() in ("a", "an") and not noun
+    return previous(c).lower() in ("a", "an") and not qualifies(c)
+
+
+def qualifies(c):
+    """Whether a noun may follow, of which the name tells what kind it is: a Spark chemist."""
+    return follows(c) and not (c.word(1) in english.SMALL or is_subject(c))
 
 
 def is_subject(c):
