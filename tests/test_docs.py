@@ -117,6 +117,12 @@ def test_the_page_begins_with_its_contents(client, db):
     assert [(link.get("href"), words(link)) for link in page.all(".//nav[@class='rail']//a")] == headings
 
 
+def test_the_page_leaves_no_gap_where_the_document_has_a_picture(client, db):
+    assert "![" in PAGE
+    paragraphs = Page(client.get("/linking/")).all(".//p")
+    assert all("".join(paragraph.itertext()).strip() for paragraph in paragraphs)
+
+
 def test_what_others_made_goes_with_its_notices():
     for path in re.findall(r"\b(?:entities|tests)/[\w/.]*\w", (ROOT / "LICENSE").read_text()):
         assert (ROOT / path).exists(), path

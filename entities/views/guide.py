@@ -14,6 +14,8 @@ from entities.models import Entity
 from entities.text import slugify
 
 CODE_IN_CELL = re.compile(r"(?<=<td><code>)[\w/.+-]+")
+#: a picture of the site is for who reads the document elsewhere
+PICTURE = re.compile(r"^!\[.*\)\n\n", re.MULTILINE)
 #: where a media type may go on in the next line
 JOINT = re.compile(r"(?<=\w[/.])(?=\w)")
 
@@ -37,7 +39,7 @@ def sections(site, uid):
     """[(anchor, heading)] of the sections of the guide, and all of them as HTML: for the site at that address, with the
     id of an entry for examples.
     """
-    text = (settings.BASE_DIR / "docs" / "linking.md").read_text(encoding="utf-8")
+    text = PICTURE.sub("", (settings.BASE_DIR / "docs" / "linking.md").read_text(encoding="utf-8"))
     tokens = MARKDOWN.parse(text[text.index("\n## ") :].replace("SITE", site).replace("UID", uid))
     contents = []
     for token, words in pairwise(tokens):
