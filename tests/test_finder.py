@@ -399,6 +399,11 @@ def test_the_united_states_may_be_short_or_long(text):
         assert links(f"It is in the {text}.", finder) == [(text, "usp")]
 
 
+def test_german_has_a_genitive_without_an_apostrophe():
+    finder = Finder([Term("Swissmedic", "swissmedic", "institution", "name")])
+    assert links("Das ist Swissmedics Sache.", finder) == [("Swissmedics", "swissmedic")]
+
+
 def test_a_status_is_no_disease():
     finder = Finder([Term("Rare diseases", "rare", "disease", "name")])
     assert len(links("A Rare Disease designation for a rare disease.", finder)) == 1

@@ -47,6 +47,17 @@ def linked(source, format, name):
     return source
 
 
+#: what stands about a linked name
+LINKS = {"html": ('<a href="u">', "</a>"), "markdown": ("[", "](u)")}
+
+
+def assert_linked(result, format, name="Novartis Pharma"):
+    """That of `result` without its ⟦marks⟧ the linker links what stands within them, and nothing else."""
+    before, after = LINKS[format]
+    source = result.replace("⟦", "").replace("⟧", "")
+    assert linked(source, format, name) == result.replace("⟦", before).replace("⟧", after)
+
+
 def read(source, format, **options):
     return [run.text for run in segments(source, format, **options)]
 
@@ -215,8 +226,7 @@ def test_what_is_read_to_its_end_has_no_such_place(format):
     ],
 )
 def test_a_link_in_html_holds_whole_elements(result):
-    source = result.replace("⟦", "").replace("⟧", "")
-    assert linked(source, "html", "Novartis Pharma") == result.replace("⟦", '<a href="u">').replace("⟧", "</a>")
+    assert_linked(result, "html")
 
 
 @pytest.mark.parametrize(
@@ -243,8 +253,7 @@ def test_a_name_that_no_element_can_hold_is_left_alone(source):
     ],
 )
 def test_shortcodes_and_templates_in_html_are_left_alone(result):
-    source = result.replace("⟦", "").replace("⟧", "")
-    assert linked(source, "html", "Novartis Pharma") == result.replace("⟦", '<a href="u">').replace("⟧", "</a>")
+    assert_linked(result, "html")
 
 
 def test_an_address_and_a_title_are_escaped_in_html():
@@ -457,8 +466,7 @@ def test_markdown_has_places_where_nothing_is_linked(source):
     ],
 )
 def test_a_link_in_markdown_holds_whole_emphasis(result):
-    source = result.replace("⟦", "").replace("⟧", "")
-    assert linked(source, "markdown", "Novartis Pharma") == result.replace("⟦", "[").replace("⟧", "](u)")
+    assert_linked(result, "markdown")
 
 
 @pytest.mark.parametrize("source", ["**Big Novartis** Pharma", "x**Novartis Pharma**y", "Novartis `or` Pharma"])
@@ -476,8 +484,7 @@ def test_a_name_that_no_brackets_can_hold_is_left_alone(source):
     ],
 )
 def test_a_name_goes_on_in_the_next_line(result):
-    source = result.replace("⟦", "").replace("⟧", "")
-    assert linked(source, "markdown", "Children's\nHospital") == result.replace("⟦", "[").replace("⟧", "](u)")
+    assert_linked(result, "markdown", "Children's\nHospital")
 
 
 def test_brackets_and_escapes_are_words_like_others():

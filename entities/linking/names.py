@@ -129,7 +129,9 @@ def plurals(term, names):
 
 
 def parts(term):
-    """The name, and of “Number: Title” of a guideline the number and a title of five words, which stand alone too."""
+    """The name, and what stands alone too: the code of a study, and of “Number: Title” of a guideline the number and a
+    title of five words.
+    """
     number, colon, title = term.text.partition(": ")
     yield term
     if code := STUDY.fullmatch(term.text):
@@ -144,10 +146,10 @@ def parts(term):
 class Names:
     """All terms by their folded spellings.
 
-    `whole` has the terms of a name, `keys` those of an entity. `longer` maps the first two words of
-    longer names to the numbers of words that such names have, the greatest first; where these are many (University of),
-    the first three do so too. `tails` has the keys of names of two words by the second, an acronym (Thai FDA), `lower`
-    the first words of names that may begin with a small letter, `small` those among them that are the whole name.
+    `whole` has the terms of a name, `keys` those of an entity. `longer` maps the first two words of longer names to the
+    numbers of words that such names have, the greatest first; where these are many (University of), the first three do
+    so too. `tails` has the keys of names of two words by the second, an acronym (Thai FDA), `lower` the first words of
+    names that may begin with a small letter, `small` those among them that are the whole name.
     """
 
     def __init__(self, terms):
